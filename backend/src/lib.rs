@@ -1,0 +1,1 @@
+//! R-v0.2's Fault Recovery Manager.

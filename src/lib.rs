@@ -1,0 +1,1 @@
+//! Does this system heal itself under load, how fast, and does it tell anyone?

@@ -1,0 +1,2 @@
+//! The command `goose-recovery`.
+fn main() {}
