@@ -1,0 +1,421 @@
+//! What the analysis gives: [`Summary`] is `summary.json`, version 1; [`Analysis`] adds what charts need.
+//!
+//! Instants (`*_us` named `t…` or `first_…`) are microseconds since the run began unless their doc says
+//! otherwise; lengths are microseconds. What nobody observed is absent, never 0.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::journal::Micros;
+use crate::journal::event::{EnvironmentRecord, Ledger, PlanRecord};
+
+/// Version of `summary.json`.
+pub const SUMMARY_SCHEMA: u32 = 1;
+
+/// The judgement on a KPI, a scenario or a run. Ordered from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The pass line is met.
+    Pass,
+    /// The data do not decide.
+    Inconclusive,
+    /// The pass line is missed.
+    Fail,
+}
+
+/// How a run came to its end, as the journal shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Every step was run.
+    Completed,
+    /// Ctrl-C, SIGTERM, or a journal without `run_finished`.
+    Interrupted,
+    /// A guardrail ended it.
+    Aborted,
+    /// The harness could not go on.
+    Failed,
+}
+
+/// `summary.json`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// [`SUMMARY_SCHEMA`].
+    pub schema: u32,
+    /// The run's id.
+    pub run_id: String,
+    /// The worst scenario's verdict.
+    pub verdict: Verdict,
+    /// How the run ended.
+    pub state: RunState,
+    /// Why it ended so, when not completed.
+    pub state_detail: Option<String>,
+    /// Wall-clock start, RFC 3339.
+    pub started_at: String,
+    /// From the first to the last line.
+    pub duration_us: u64,
+    /// The seed of every random draw.
+    pub seed: u64,
+    /// The user's labels.
+    pub labels: BTreeMap<String, String>,
+    /// What was planned.
+    pub plan: PlanRecord,
+    /// Each scenario and its verdict.
+    pub scenarios: Vec<ScenarioSummary>,
+    /// Every declared KPI of every scenario.
+    pub kpis: Vec<Kpi>,
+    /// Every episode in order of injection.
+    pub episodes: Vec<Episode>,
+    /// The run's alerts in total.
+    pub alerts: AlertTotals,
+    /// What became of the acknowledged entries; absent when nothing was written.
+    pub ledger: Option<Ledger>,
+    /// What the goose users did.
+    pub load: Load,
+    /// How far the measurement can be trusted.
+    pub harness: Harness,
+    /// Versions and machine.
+    pub environment: EnvironmentRecord,
+    /// What weakens the result, in sentences.
+    pub caveats: Vec<String>,
+}
+
+/// One scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ScenarioSummary {
+    /// Its name.
+    pub name: String,
+    /// Its worst KPI's verdict.
+    pub verdict: Verdict,
+    /// Episodes with a judgement (recovered or censored).
+    pub trials: u32,
+}
+
+/// One KPI of one scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Kpi {
+    /// `auto_recovery_rate`, `state_resync_rate`, `mean_recovery_time` or `missed_alerts`.
+    pub id: String,
+    /// The scenario that declares it.
+    pub scenario: String,
+    /// The value in `unit`; absent without data.
+    pub value: Option<f64>,
+    /// `ratio`, `us` or `count`.
+    pub unit: String,
+    /// What was counted (for a mean: the sum of the recovery times in µs).
+    pub numerator: u64,
+    /// Out of how many.
+    pub denominator: u64,
+    /// Episodes left out: void and aborted (for a mean: also censored).
+    pub excluded: u64,
+    /// Two-sided 95 % interval in `unit`.
+    pub interval: Option<[f64; 2]>,
+    /// One-sided 95 % bound on the side that matters (lower for `>=`, upper for `<=`), in `unit`.
+    pub bound: Option<f64>,
+    /// The pass line.
+    pub threshold: Threshold,
+    /// The judgement.
+    pub verdict: Verdict,
+    /// What the figure does and does not show, in one sentence.
+    pub note: String,
+}
+
+/// A pass line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Threshold {
+    /// `>=`, `<=` or `=`.
+    pub op: String,
+    /// The line, in the KPI's unit.
+    pub limit: f64,
+}
+
+/// How an episode ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Reached and held.
+    Recovered,
+    /// Not by the deadline: a failure.
+    Censored,
+    /// No confirmed effect: reported, never a success.
+    Void,
+    /// Interrupted before it was decided; outside every rate.
+    Aborted,
+}
+
+/// One fault and what followed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Episode {
+    /// Its number in the run, from 1.
+    pub id: u32,
+    /// The scenario.
+    pub scenario: String,
+    /// The kind of fault.
+    pub fault: String,
+    /// What it hit.
+    pub target: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Recovered with nothing but the system itself acting.
+    pub automatic: bool,
+    /// When the effect began (for a void episode: when it was asked for).
+    pub t0_us: Micros,
+    /// Distance between the stamp of the action and that of the confirmation.
+    pub t0_uncertainty_us: u64,
+    /// What proves the effect; for a void episode why nothing does.
+    pub evidence: Option<String>,
+    /// The recovery split into phases; they sum to `recovery_us`.
+    pub phases_us: Phases,
+    /// From t0 to recovered.
+    pub recovery_us: Option<u64>,
+    /// From t0 to the first success after the first failure of a canary.
+    pub first_success_us: Option<u64>,
+    /// From t0 to the first failure that a user saw.
+    pub first_failure_us: Option<u64>,
+    /// From t0 to the last failure that a user saw before recovery.
+    pub last_failure_us: Option<u64>,
+    /// End of the episode on the run's clock: recovered, deadline, or the last line.
+    pub end_us: Micros,
+    /// The baseline against which it was judged; absent when none was measured.
+    pub baseline: Option<Baseline>,
+    /// Its alerts.
+    pub alerts: EpisodeAlerts,
+    /// Users' requests that started inside the episode.
+    pub requests: u64,
+    /// Those of them that failed.
+    pub failed_requests: u64,
+    /// Failed users' requests by cause, most frequent first, at most eight causes.
+    pub failure_causes: Vec<(String, u64)>,
+    /// Area between baseline goodput and goodput from t0 to the end, in requests.
+    pub goodput_lost_requests: Option<f64>,
+    /// Restarts that the backend says it made for the target.
+    pub restart_attempts: Option<u32>,
+}
+
+impl Episode {
+    /// Whether it counts in rates: a decided trial.
+    #[must_use]
+    pub fn is_trial(&self) -> bool {
+        matches!(self.outcome, Outcome::Recovered | Outcome::Censored)
+    }
+}
+
+/// The recovery time, split. A phase whose end nobody observed is absent and its length is in the next one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Phases {
+    /// t0 to detected.
+    pub detect: Option<u64>,
+    /// Detected to restarted.
+    pub restart: Option<u64>,
+    /// Restarted to ready.
+    pub ready: Option<u64>,
+    /// Ready to state restored (store faults only).
+    pub restore: Option<u64>,
+    /// The last observed mark to recovered.
+    pub recover: Option<u64>,
+}
+
+/// Canary traffic with no fault in flight.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Baseline {
+    /// From here on.
+    pub from_us: Micros,
+    /// Up to here.
+    pub to_us: Micros,
+    /// Canaries in it.
+    pub canaries: u64,
+    /// Share of them that succeeded.
+    pub success_ratio: f64,
+    /// Their 95th percentile, failures included.
+    pub p95_us: u64,
+    /// Successful users' requests per second in it; filled in once requests are read.
+    pub goodput_per_s: Option<f64>,
+}
+
+/// The alerts of one episode.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EpisodeAlerts {
+    /// How many were expected.
+    pub expected: u32,
+    /// How many of them came in time.
+    pub matched: u32,
+    /// How many of them came after their deadline (missed by the KPI, and shown as late).
+    pub late: u32,
+    /// How many of them did not come in time, the late ones included.
+    pub missed: u32,
+    /// Alerts that came again under the same key.
+    pub duplicates: u32,
+    /// Alerts inside the episode that nothing expected.
+    pub collateral: u32,
+    /// From t0 to each matched alert, in order.
+    pub delay_us: Vec<u64>,
+}
+
+/// The alerts of the run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlertTotals {
+    /// Arrived, duplicates included.
+    pub received: u64,
+    /// Expected.
+    pub expected: u64,
+    /// Expected and in time.
+    pub matched: u64,
+    /// Expected and late.
+    pub late: u64,
+    /// Expected and not in time.
+    pub missed: u64,
+    /// The same key again.
+    pub duplicates: u64,
+    /// Unexpected, inside an episode.
+    pub collateral: u64,
+    /// Unexpected, outside every episode.
+    #[serde(rename = "false")]
+    pub false_alarms: u64,
+}
+
+/// What the goose users did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Load {
+    /// All requests.
+    pub requests: u64,
+    /// Those that failed.
+    pub failures: u64,
+    /// Requests per second between the first and the last one.
+    pub requests_per_s: f64,
+    /// Requests that started inside an episode.
+    pub inside: Latency,
+    /// All others.
+    pub outside: Latency,
+}
+
+/// A distribution of request durations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Latency {
+    /// Requests.
+    pub count: u64,
+    /// Those of them that failed.
+    pub failures: u64,
+    /// Percentiles of all durations, failures included; absent without requests.
+    pub p50_us: Option<u64>,
+    /// 90th percentile.
+    pub p90_us: Option<u64>,
+    /// 95th percentile.
+    pub p95_us: Option<u64>,
+    /// 99th percentile.
+    pub p99_us: Option<u64>,
+    /// The longest.
+    pub max_us: Option<u64>,
+}
+
+/// How far the measurement can be trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Harness {
+    /// Scheduling lag by thread: `canary`, `health`, `fault`.
+    pub lag: BTreeMap<String, LagStats>,
+    /// How often a user had to wait for the journal.
+    pub journal_stalls: u64,
+    /// How long users waited for the journal in sum.
+    pub journal_stalled_us: u64,
+    /// Lines of the journal that could not be read, a torn last line apart.
+    pub unreadable_lines: u64,
+    /// Canaries sent.
+    pub canaries: u64,
+    /// Polls of the health page.
+    pub health_polls: u64,
+}
+
+/// Actual minus intended wake-up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LagStats {
+    /// Median.
+    pub p50_us: u64,
+    /// 99th percentile.
+    pub p99_us: u64,
+    /// The longest.
+    pub max_us: u64,
+}
+
+/// Everything that a report shows.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// `summary.json`.
+    pub summary: Summary,
+    /// What users felt over time.
+    pub timeline: Timeline,
+    /// Every alert that arrived, in order of arrival.
+    pub alerts: Vec<AlertRow>,
+    /// The control events of each episode in words, in time order: episode id, instant, text.
+    pub notes: Vec<EpisodeNote>,
+    /// goose's own metrics as JSON, when the run got as far.
+    pub goose_metrics: Option<String>,
+}
+
+/// Users' requests in bins of equal length.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Timeline {
+    /// Length of a bin (100 ms at least, about 300 bins at most).
+    pub bin_us: u64,
+    /// The bins from `t = 0` on, without gaps.
+    pub bins: Vec<Bin>,
+}
+
+/// One bin of the timeline, by the start of the request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bin {
+    /// Requests that met their contract.
+    pub ok: u64,
+    /// Requests that did not.
+    pub failed: u64,
+    /// Median duration of all; absent in an empty bin.
+    pub p50_us: Option<u64>,
+    /// 99th percentile of all; absent in an empty bin.
+    pub p99_us: Option<u64>,
+}
+
+/// One alert that arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertRow {
+    /// When it arrived.
+    pub t_us: Micros,
+    /// Its severity.
+    pub severity: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its module.
+    pub module: String,
+    /// Its text.
+    pub message: String,
+    /// What the matcher made of it.
+    pub role: AlertRole,
+    /// The episode it was matched to, or into which it fell.
+    pub episode: Option<u32>,
+}
+
+/// What the matcher made of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertRole {
+    /// Met an expectation in time.
+    Matched,
+    /// Met an expectation too late.
+    Late,
+    /// The same key again.
+    Duplicate,
+    /// Unexpected, inside an episode.
+    Collateral,
+    /// Unexpected, outside every episode.
+    False,
+}
+
+/// One control event of an episode, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpisodeNote {
+    /// The episode.
+    pub episode: u32,
+    /// When.
+    pub t_us: Micros,
+    /// What.
+    pub text: String,
+}
