@@ -78,11 +78,16 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Turns every error answer that is no problem JSON yet, such as axum's own rejections, into one.
+/// Turns every error answer that is no JSON, such as axum's own rejections, into problem JSON. What is JSON is either a
+/// problem already or, as an unhealthy health, an answer of its own kind.
 pub(crate) async fn as_problem(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || response.headers().get(header::CONTENT_TYPE) == Some(&CONTENT_TYPE) {
+    let media_type = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    if !is_error || media_type.is_some_and(|media_type| media_type.ends_with("json")) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
