@@ -1,15 +1,15 @@
 //! R-v0.2's Fault Recovery Manager: serves an API and supervises modules that are real processes.
 //!
 //! The code, in the order in which a failure travels through it:
-//! - [`run`](mod@run): puts everything together; [`args`], [`error`], [`data_dir`] and [`parent`] serve it
-//! - [`self_healing_daemon`]: notices that a module failed, and restarts it
-//! - [`module`]: the modules `ingest → session → analysis`
-//! - [`store`]: where the session module keeps entries
-//! - [`alert_dispatcher`]: tells the outside, at least once
-//! - [`api`]: what the outside may ask; [`guard`] and [`problem`] are shared with the modules
-//! - [`clock`]: the only reader of clocks
+//! - `run`: puts everything together; `args`, `error`, `data_dir` and `parent` serve it
+//! - `self_healing_daemon`: notices that a module failed, and restarts it
+//! - `module`: the modules `ingest → session → analysis`
+//! - `store`: where the session module keeps entries
+//! - `alert_dispatcher`: tells the outside, at least once
+//! - `api`: what the outside may ask; `guard` and `problem` are shared with the modules
+//! - `clock`: the only reader of clocks
 //!
-//! A program that embeds the backend needs [`BackendArgs`] and [`run`](fn@run) for one subcommand, and [`ModuleArgs`]
+//! A program that embeds the backend needs [`BackendArgs`] and [`run`] for one subcommand, and [`ModuleArgs`]
 //! and [`run_module`] for a second, hidden one that [`ModuleCommand`] names.
 
 mod alert_dispatcher;

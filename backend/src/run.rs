@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
@@ -37,12 +38,23 @@ pub fn run(args: &BackendArgs, module_command: &ModuleCommand) -> Result<(), Bac
         parent::die_with(pid)?;
     }
     logging::start();
+    raise_file_limit();
     let config = Config::try_from(args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(BackendError::system("start the runtime"))?;
     let outcome = runtime.block_on(serve(config, module_command.clone()));
     runtime.shutdown_timeout(STOP_PATIENCE);
     outcome
+}
+
+/// Every client takes a file descriptor, and the usual soft limit of 1,024 is there only for programs that use `select`.
+/// The modules inherit the limit.
+fn raise_file_limit() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "cannot raise the limit on open files: many clients at once may be refused");
+    }
 }
 
 async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendError> {

@@ -26,6 +26,7 @@ use axum::http::request::Parts;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
 use crate::alert_dispatcher::AlertDispatcher;
 use crate::clock::Clock;
@@ -39,6 +40,11 @@ const LARGEST_BODY: usize = 256 * 1024;
 /// Longer than any time limit within the chain of modules.
 const MODULE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Requests that may be with the modules at once; the others wait here, so that the time limits within the chain are
+/// about modules that do not answer and not about a long queue. 256 of them take half a second when every one of them
+/// takes 2 ms.
+const AT_ONCE: usize = 256;
+
 /// What the handlers share.
 #[derive(Clone, Debug)]
 pub(crate) struct Manager {
@@ -47,6 +53,7 @@ pub(crate) struct Manager {
     /// Where each module answers, in dependency order.
     addresses: Arc<[SocketAddr]>,
     client: Loopback,
+    at_once: Arc<Semaphore>,
     clock: Clock,
 }
 
@@ -57,11 +64,14 @@ impl Manager {
         addresses: Vec<SocketAddr>,
         clock: Clock,
     ) -> Self {
+        let at_once = Arc::new(Semaphore::new(AT_ONCE));
+        let client = Loopback::new(MODULE_TIMEOUT);
         Self {
             daemon,
             alerts,
             addresses: addresses.into(),
-            client: Loopback::new(MODULE_TIMEOUT),
+            client,
+            at_once,
             clock,
         }
     }

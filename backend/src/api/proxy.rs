@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{Method, Uri, header};
 use axum::response::Response;
 
-use super::Manager;
+use super::{MODULE_TIMEOUT, Manager};
 use crate::module::Role;
 use crate::problem::Problem;
 
@@ -34,6 +34,11 @@ pub(super) async fn to_analysis(
 
 impl Manager {
     async fn pass_on(&self, role: Role, method: Method, uri: &Uri, body: Bytes) -> Result<Response, Problem> {
+        self.check_ready(role)?;
+        let turn = tokio::time::timeout(MODULE_TIMEOUT, self.at_once.acquire()).await;
+        let _turn =
+            turn.map_err(|_| Problem::unavailable("too many requests are waiting for the modules"))?;
+        // The module may have gone while this request waited.
         self.check_ready(role)?;
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let body = (!body.is_empty()).then_some(body);

@@ -13,7 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::entry::{canonical, checksum};
-use super::session::{LARGEST_BODY, LARGEST_PAGE_BYTES};
+use super::session::{LARGEST_BODY, VERIFIED_BYTES};
 use crate::problem::Problem;
 use crate::store::MAX_SEQ;
 
@@ -38,7 +38,7 @@ pub(super) struct Validated {
 /// The module's routes.
 pub(super) fn router() -> Router {
     // A page's payloads travel with a comma each; twice their bytes leaves room for that and for the last entry.
-    let checksums = post(checksums).layer(DefaultBodyLimit::max(2 * LARGEST_PAGE_BYTES));
+    let checksums = post(checksums).layer(DefaultBodyLimit::max(2 * VERIFIED_BYTES));
     Router::new()
         .route(
             "/validate",

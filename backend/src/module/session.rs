@@ -25,11 +25,13 @@ use crate::store::{Appended, DatabaseStore, GroupCommit, NewEntry, SessionPage, 
 /// The longest body of a POST: white space and escapes may double the 64 KiB of a payload.
 pub(super) const LARGEST_BODY: usize = 160 * 1024;
 /// Payload bytes in one page; a page that reaches this ends early, and `last_seq` says that there is more.
-pub(super) const LARGEST_PAGE_BYTES: usize = 8 * 1024 * 1024;
+pub(super) const LARGEST_PAGE_BYTES: usize = 4 * 1024 * 1024;
 const DEFAULT_LIMIT: u32 = 100;
 const LARGEST_LIMIT: u32 = 10_000;
-/// Entries in one page for the analysis.
+/// Entries and payload bytes in one page for the analysis: so few that no module is busy with one for long enough to
+/// miss a heartbeat.
 const VERIFIED_LIMIT: u32 = 1_000;
+pub(super) const VERIFIED_BYTES: usize = 1024 * 1024;
 
 /// What the module's handlers share.
 #[derive(Clone, Debug)]
@@ -198,7 +200,7 @@ async fn verified(
     let session = session_id(&id)?;
     let page = sessions
         .store
-        .page(&session, query.after, VERIFIED_LIMIT, LARGEST_PAGE_BYTES)
+        .page(&session, query.after, VERIFIED_LIMIT, VERIFIED_BYTES)
         .await?;
     let payloads: Vec<&str> = page.entries.iter().map(|entry| entry.payload.as_str()).collect();
     // Even an empty page asks: an analysis is an answer of all three modules.

@@ -1,15 +1,16 @@
 //! The decisions of the SelfHealingDaemon as a pure state machine: no clock, no I/O, no process.
 //!
 //! It is fed [`Input`]s with their [`Stamp`] and answers with [`Action`]s; [`Machine::next_deadline`] says when it
-//! wants to be asked again though nothing happened. The same inputs and the same seed give the same actions.
+//! wants to be asked again though nothing happened. [`super::life`] is its second half. The same inputs and the same seed give the same actions.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use rand::{RngExt, SeedableRng};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::event::{Event, EventKind, Exit};
+use super::life::Failure;
 use super::policy::{Policy, Strategy};
 use super::record::{Phase, Record, StopCause};
 use crate::alert_dispatcher::{AlertDraft, AlertKind};
@@ -80,21 +81,12 @@ pub(crate) enum Action {
 /// The state machine over all modules.
 #[derive(Debug)]
 pub(crate) struct Machine {
-    policy: Policy,
-    modules: Vec<Record>,
+    pub(super) policy: Policy,
+    pub(super) modules: Vec<Record>,
     incarnations: Incarnation,
-    shutting_down: bool,
-    draws: ChaCha8Rng,
-    actions: VecDeque<Action>,
-}
-
-/// Why a module failed.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Failure {
-    Crash(Exit),
-    NotStarted(String),
-    StartTimeout,
-    Hung,
+    pub(super) shutting_down: bool,
+    pub(super) draws: ChaCha8Rng,
+    pub(super) actions: VecDeque<Action>,
 }
 
 impl Machine {
@@ -196,11 +188,11 @@ impl Machine {
         (Some(id), std::mem::take(&mut self.actions))
     }
 
-    fn is_current(&self, module: usize, incarnation: Incarnation) -> bool {
+    pub(super) fn is_current(&self, module: usize, incarnation: Incarnation) -> bool {
         self.modules[module].incarnation == incarnation
     }
 
-    fn event(&self, now: Stamp, kind: EventKind, module: usize) -> Event {
+    pub(super) fn event(&self, now: Stamp, kind: EventKind, module: usize) -> Event {
         let record = &self.modules[module];
         let mut event = Event::new(now.wall_us, kind, record.spec.name);
         event.pid = record.pid;
@@ -208,12 +200,12 @@ impl Machine {
         event
     }
 
-    fn log(&mut self, now: Stamp, kind: EventKind, module: usize) {
+    pub(super) fn log(&mut self, now: Stamp, kind: EventKind, module: usize) {
         let event = self.event(now, kind, module);
         self.actions.push_back(Action::Log(event));
     }
 
-    fn alert(&mut self, now: Stamp, kind: AlertKind, module: usize, message: String) {
+    pub(super) fn alert(&mut self, now: Stamp, kind: AlertKind, module: usize, message: String) {
         let module = self.modules[module].spec.name;
         self.actions
             .push_back(Action::Alert(AlertDraft::new(now.wall_us, kind, module, message)));
@@ -269,7 +261,7 @@ impl Machine {
         }
     }
 
-    fn kill(&mut self, now: Stamp, module: usize, failure: Failure) {
+    pub(super) fn kill(&mut self, now: Stamp, module: usize, failure: Failure) {
         let record = &mut self.modules[module];
         record.down_at.get_or_insert(now.mono);
         let incarnation = record.incarnation;
@@ -277,7 +269,7 @@ impl Machine {
         self.actions.push_back(Action::Kill { module, incarnation });
     }
 
-    fn stop(&mut self, now: Stamp, module: usize, cause: StopCause) {
+    pub(super) fn stop(&mut self, now: Stamp, module: usize, cause: StopCause) {
         let incarnation = self.modules[module].incarnation;
         let mut event = self.event(now, EventKind::Stopping, module);
         event.cause = Some(cause.to_string());
@@ -288,7 +280,7 @@ impl Machine {
     }
 
     /// Under rest-for-one: stops whatever depends on `module`, the last in the chain first.
-    fn stop_dependants(&mut self, now: Stamp, module: usize) {
+    pub(super) fn stop_dependants(&mut self, now: Stamp, module: usize) {
         if self.policy.strategy != Strategy::RestForOne {
             return;
         }
@@ -337,140 +329,6 @@ impl Machine {
         }
     }
 
-    fn spawned(&mut self, now: Stamp, module: usize, incarnation: Incarnation, pid: u32) {
-        if !self.is_current(module, incarnation) {
-            return;
-        }
-        let record = &mut self.modules[module];
-        record.pid = Some(pid);
-        let attempt = record.down_at.map(|_| record.consecutive);
-        let id = record.restart_id.clone();
-        let mut event = self.event(now, EventKind::Spawned, module);
-        (event.attempt, event.id) = (attempt, id);
-        self.actions.push_back(Action::Log(event));
-    }
-
-    fn spawn_failed(&mut self, now: Stamp, module: usize, incarnation: Incarnation, error: String) {
-        if !self.is_current(module, incarnation) {
-            return;
-        }
-        let mut event = self.event(now, EventKind::SpawnFailed, module);
-        event.cause = Some(error.clone());
-        self.actions.push_back(Action::Log(event));
-        if self.shutting_down {
-            self.modules[module].enter(now, Phase::Stopped);
-            self.stop_next(now);
-        } else {
-            self.failed(now, module, Failure::NotStarted(error));
-        }
-    }
-
-    fn ready(&mut self, now: Stamp, module: usize, incarnation: Incarnation) {
-        let starting = matches!(self.modules[module].phase, Phase::Starting { .. });
-        if !starting || !self.is_current(module, incarnation) {
-            return;
-        }
-        let stable_at = now.mono + self.policy.stable_after;
-        let next_check = now.mono + self.policy.heartbeat;
-        let record = &mut self.modules[module];
-        let took = record.became_ready(now, stable_at, next_check);
-        let announce = std::mem::take(&mut record.announce_recovery);
-        let restart_id = record.restart_id.take();
-        let mut event = self.event(now, EventKind::Ready, module);
-        event.id.clone_from(&restart_id);
-        self.actions.push_back(Action::Log(event));
-        if announce {
-            let message = match (took, restart_id) {
-                (Some(took), _) => {
-                    format!(
-                        "ready again {:.3} ms after its failure was noticed",
-                        took.as_secs_f64() * 1e3
-                    )
-                }
-                (None, Some(id)) => format!("ready again after restart {id}, asked for by an operator"),
-                (None, None) => "ready again".to_owned(),
-            };
-            self.alert(now, AlertKind::ModuleRecovered, module, message);
-        }
-    }
-
-    fn exited(&mut self, now: Stamp, module: usize, incarnation: Incarnation, exit: Exit) {
-        if !self.is_current(module, incarnation) {
-            return;
-        }
-        let mut event = self.event(now, EventKind::Exited, module);
-        event.exit = Some(exit);
-        let record = &mut self.modules[module];
-        event.cause = Some(record.exit_cause());
-        record.pid = None;
-        record.last_exit = Some(exit);
-        let phase = record.phase.clone();
-        self.actions.push_back(Action::Log(event));
-        if self.shutting_down {
-            self.modules[module].enter(now, Phase::Stopped);
-            self.stop_next(now);
-            return;
-        }
-        match phase {
-            Phase::Stopping { .. } => self.modules[module].enter(now, Phase::Waiting),
-            Phase::Killing { failure } => self.failed(now, module, failure),
-            Phase::Starting { .. } | Phase::Ready { .. } => self.failed(now, module, Failure::Crash(exit)),
-            // No process belongs to these, so none can exit.
-            Phase::Waiting | Phase::Backoff { .. } | Phase::Failed | Phase::Stopped => {}
-        }
-    }
-
-    /// A failure of `module`'s own, whose process is gone: restart, wait, or give up.
-    fn failed(&mut self, now: Stamp, module: usize, failure: Failure) {
-        self.stop_dependants(now, module);
-        let record = &mut self.modules[module];
-        record.failures += 1;
-        record.announce_recovery = true;
-        record.down_at.get_or_insert(now.mono);
-        let by_operator = record.restart_id.is_some();
-        record.consecutive = if by_operator { 0 } else { record.consecutive + 1 };
-        let consecutive = record.consecutive;
-        if let Some(reason) = failure.crash_message() {
-            self.alert(now, AlertKind::ModuleCrashed, module, reason);
-        }
-        if by_operator {
-            // What the operator asked for overrides the backoff.
-            self.modules[module].enter(now, Phase::Waiting);
-        } else if consecutive > self.policy.max_retries {
-            self.modules[module].enter(now, Phase::Failed);
-            self.modules[module].down_at = None;
-            self.log(now, EventKind::GaveUp, module);
-            let message = format!(
-                "given up after {consecutive} consecutive failures; only POST /api/recovery/restart starts it again"
-            );
-            self.alert(now, AlertKind::RecoveryExhausted, module, message);
-        } else {
-            if consecutive == self.policy.alert_after {
-                let message = format!("{consecutive} consecutive failures");
-                self.alert(now, AlertKind::RepeatedFailures, module, message);
-            }
-            self.back_off(now, module, consecutive);
-        }
-    }
-
-    fn back_off(&mut self, now: Stamp, module: usize, consecutive: u32) {
-        let delay = self.policy.delay(consecutive, self.draws.random::<f64>());
-        if delay.is_zero() {
-            self.modules[module].enter(now, Phase::Waiting);
-            return;
-        }
-        self.modules[module].enter(
-            now,
-            Phase::Backoff {
-                until: now.mono + delay,
-            },
-        );
-        let mut event = self.event(now, EventKind::Backoff, module);
-        event.attempt = Some(consecutive);
-        event.delay_us = u64::try_from(delay.as_micros()).ok();
-        self.actions.push_back(Action::Log(event));
-    }
-
     fn shutdown(&mut self, now: Stamp) {
         if self.shutting_down {
             for module in 0..self.modules.len() {
@@ -491,7 +349,7 @@ impl Machine {
     }
 
     /// During a shutdown: stops the last module of the chain that still runs; its exit leads to the next.
-    fn stop_next(&mut self, now: Stamp) {
+    pub(super) fn stop_next(&mut self, now: Stamp) {
         let Some(module) = (0..self.modules.len())
             .rev()
             .find(|index| self.modules[*index].has_process())
@@ -503,18 +361,6 @@ impl Machine {
             Phase::Starting { .. } | Phase::Ready { .. }
         ) {
             self.stop(now, module, StopCause::Shutdown);
-        }
-    }
-}
-
-impl Failure {
-    /// The message of the `module_crashed` alert; none for a hang, whose own alert is already out.
-    fn crash_message(&self) -> Option<String> {
-        match self {
-            Self::Crash(exit) => Some(format!("ended unexpectedly with {exit}")),
-            Self::NotStarted(error) => Some(format!("could not be started: {error}")),
-            Self::StartTimeout => Some("was not ready in time: killed".to_owned()),
-            Self::Hung => None,
         }
     }
 }

@@ -1,15 +1,20 @@
 //! SelfHealingDaemon: starts the modules, notices that one ended or hangs, and restarts it under the policy.
 //!
-//! [`machine`] decides, without clock or I/O; [`daemon`] is the thread that carries its decisions out and tells it what
+//! [`machine`] and [`life`] decide, without clock or I/O; [`daemon`] is the thread that carries its decisions out and tells it what
 //! happened; [`launcher`] starts processes. An exit is noticed by waiting on the child, never by polling, and a signal
 //! goes through a pidfd, so that it cannot hit a stranger with a recycled process id.
 
 mod daemon;
 mod event;
 mod launcher;
+mod life;
 mod machine;
 #[cfg(test)]
+mod machine_properties;
+#[cfg(test)]
 mod machine_tests;
+#[cfg(test)]
+mod machine_world;
 mod policy;
 mod record;
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::event::Exit;
-use super::machine::{Failure, Incarnation, ModuleSpec};
+use super::life::Failure;
+use super::machine::{Incarnation, ModuleSpec};
 use crate::clock::Stamp;
 
 /// Where a module is in its life.
