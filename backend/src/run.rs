@@ -64,10 +64,10 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
     let data_dir = DataDir::open(&config.data_dir)?;
     let outbox = data_dir.prepare().await?;
     let alerts = AlertDispatcher::start(outbox, config.webhooks).await;
-    let alerts = Arc::new(alerts.map_err(|error| BackendError::Database {
-        path: data_dir.path().to_owned(),
-        reason: error.to_string(),
-    })?);
+    let alerts = alerts
+        .map_err(std::io::Error::other)
+        .map_err(BackendError::system("send alerts"))?;
+    let alerts = Arc::new(alerts);
     let launcher = Launcher::bind(command, data_dir.path().to_owned())
         .map_err(BackendError::system("bind the modules' listeners"))?;
     let addresses = launcher.addresses().to_vec();

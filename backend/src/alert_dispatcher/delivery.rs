@@ -22,6 +22,7 @@ const JITTER: f64 = 0.2;
 pub(super) struct Lane {
     pub(super) outbox: Outbox,
     pub(super) webhook: Webhook,
+    pub(super) client: reqwest::Client,
     pub(super) module: String,
     pub(super) wake: Arc<Notify>,
 }
@@ -29,18 +30,11 @@ pub(super) struct Lane {
 impl Lane {
     /// Sends what is pending and whatever comes, until it is dropped.
     pub(super) async fn run(self) {
-        let client = match self.webhook.client() {
-            Ok(client) => client,
-            Err(error) => {
-                tracing::error!(%error, webhook = self.webhook.label(), "no HTTP client: its alerts stay pending");
-                return;
-            }
-        };
         let mut failures = 0;
         loop {
             match self.outbox.oldest_pending(&self.webhook, &self.module).await {
                 Ok(Some(alert)) => {
-                    if self.attempt(&client, &alert).await {
+                    if self.attempt(&alert).await {
                         failures = 0;
                     } else {
                         tokio::time::sleep(pause(failures, age(&alert), rand::random())).await;
@@ -57,8 +51,8 @@ impl Lane {
     }
 
     /// Sends `alert` once and notes the outcome; answers whether the next one may go.
-    async fn attempt(&self, client: &reqwest::Client, alert: &Alert) -> bool {
-        let outcome = self.webhook.send(client, alert).await;
+    async fn attempt(&self, alert: &Alert) -> bool {
+        let outcome = self.webhook.send(&self.client, alert).await;
         if let Err(error) = &outcome {
             tracing::info!(
                 alert = alert.id,

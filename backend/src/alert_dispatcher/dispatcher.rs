@@ -22,6 +22,15 @@ const BATCH: usize = 64;
 /// Pause before a failed write is tried again.
 const WRITE_RETRY: Duration = Duration::from_millis(200);
 
+/// Why no alert can be sent at all.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("the alerts' outbox cannot be read: {0}")]
+    Outbox(#[from] sqlx::Error),
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
 /// Takes alerts, keeps them, and sends them.
 #[derive(Debug)]
 pub(crate) struct AlertDispatcher {
@@ -35,12 +44,13 @@ pub(crate) struct AlertDispatcher {
 
 impl AlertDispatcher {
     /// Starts the writer and a lane for everything that an earlier manager left undelivered.
-    pub(crate) async fn start(outbox: Outbox, webhooks: Vec<Webhook>) -> Result<Self, sqlx::Error> {
+    pub(crate) async fn start(outbox: Outbox, webhooks: Vec<Webhook>) -> Result<Self, StartError> {
         let (queue, drafts) = mpsc::channel(QUEUE);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let mut lanes = Lanes {
             outbox: outbox.clone(),
             webhooks: webhooks.clone(),
+            clients: webhooks.iter().map(Webhook::client).collect::<Result<_, _>>()?,
             by_target: HashMap::new(),
             stop: stop.clone(),
             tasks: tasks.clone(),
@@ -103,6 +113,8 @@ impl AlertDispatcher {
 struct Lanes {
     outbox: Outbox,
     webhooks: Vec<Webhook>,
+    /// One for each webhook.
+    clients: Vec<reqwest::Client>,
     by_target: HashMap<(usize, String), Arc<Notify>>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -116,6 +128,7 @@ impl Lanes {
             let lane = Lane {
                 outbox: self.outbox.clone(),
                 webhook: self.webhooks[webhook].clone(),
+                client: self.clients[webhook].clone(),
                 module: module.to_owned(),
                 wake: Arc::clone(&wake),
             };

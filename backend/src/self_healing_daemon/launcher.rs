@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::net::{SocketAddr, TcpListener};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
+};
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 
@@ -103,30 +105,33 @@ impl Launcher {
                 return Err(error);
             }
         };
+        let running = Running {
+            incarnation,
+            pid,
+            pidfd,
+        };
         let messages = messages.clone();
-        std::thread::Builder::new()
+        let waiter = std::thread::Builder::new()
             .name(format!("wait-{pid}"))
-            .stack_size(WAITER_STACK)
-            .spawn(move || {
-                let exit = child.wait().map_or(Exit::Code(-1), exit_of);
-                // Fails only when the daemon has ended, and then nobody is interested.
-                let _ = messages.blocking_send((
-                    clock.now(),
-                    Input::Exited {
-                        module,
-                        incarnation,
-                        exit,
-                    },
-                ));
-            })?;
-        Ok((
-            spawned,
-            Running {
-                incarnation,
-                pid,
-                pidfd,
-            },
-        ))
+            .stack_size(WAITER_STACK);
+        let waiting = waiter.spawn(move || {
+            let exit = child.wait().map_or(Exit::Code(-1), exit_of);
+            // Fails only when the daemon has ended, and then nobody is interested.
+            let _ = messages.blocking_send((
+                clock.now(),
+                Input::Exited {
+                    module,
+                    incarnation,
+                    exit,
+                },
+            ));
+        });
+        if let Err(error) = waiting {
+            running.signal(Signal::KILL);
+            let _ = waitid(WaitId::PidFd(running.pidfd.as_fd()), WaitIdOptions::EXITED);
+            return Err(error);
+        }
+        Ok((spawned, running))
     }
 
     fn command_for(&self, module: usize) -> std::io::Result<Command> {
