@@ -1,1 +1,37 @@
-//! R-v0.2's Fault Recovery Manager.
+//! R-v0.2's Fault Recovery Manager: serves an API and supervises modules that are real processes.
+//!
+//! The code, in the order in which a failure travels through it:
+//! - `run`: puts everything together; `args`, `error`, `data_dir` and `parent` serve it
+//! - `self_healing_daemon`: notices that a module failed, and restarts it
+//! - `module`: the modules `ingest → session → analysis`
+//! - `store`: where the session module keeps entries
+//! - `alert_dispatcher`: tells the outside, at least once
+//! - `api`: what the outside may ask; `guard` and `problem` are shared with the modules
+//! - `clock`: the only reader of clocks
+//!
+//! A program that embeds the backend needs [`BackendArgs`] and [`run`] for one subcommand, and [`ModuleArgs`]
+//! and [`run_module`] for a second, hidden one that [`ModuleCommand`] names.
+
+mod alert_dispatcher;
+mod api;
+mod args;
+mod clock;
+mod data_dir;
+mod error;
+mod guard;
+mod logging;
+mod loopback;
+mod module;
+mod parent;
+mod problem;
+mod run;
+mod self_healing_daemon;
+mod store;
+
+pub use alert_dispatcher::{Webhook, WebhookError};
+pub use args::{BackendArgs, PolicyArgs};
+pub use error::{BackendError, ErrorKind};
+pub use module::{ModuleArgs, ModuleError, Role, run_module};
+pub use parent::ParentError;
+pub use run::run;
+pub use self_healing_daemon::{ModuleCommand, Policy, PolicyError, Strategy};

@@ -1,0 +1,141 @@
+//! The life of a module's process: tie it to its manager, take the listener, serve, beat, stop.
+
+use std::io::Write as _;
+use std::os::fd::AsFd as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::analysis::Analyses;
+use super::session::Sessions;
+use super::{BEAT, ModuleArgs, READY, Role, SESSIONS_FILE, analysis, ingest, session};
+use crate::guard;
+use crate::loopback::Loopback;
+use crate::parent;
+use crate::problem::as_problem;
+use crate::store::{DatabaseStore, GroupCommit, SqliteStore, StoreError};
+
+/// How often a module shows that it is alive.
+const BEAT_PERIOD: Duration = Duration::from_millis(50);
+/// How long requests in flight may take to end after SIGTERM. Longer than a commit, shorter than anybody's patience.
+const STOP_PATIENCE: Duration = Duration::from_millis(100);
+/// Time limits of the calls within the chain: each is longer than the one that it waits for.
+const INGEST_TIMEOUT: Duration = Duration::from_secs(1);
+const SESSION_TIMEOUT: Duration = Duration::from_millis(2_500);
+
+/// Why a module ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ModuleError {
+    /// Its parent is not the manager that started it.
+    #[error(transparent)]
+    Orphaned(#[from] parent::ParentError),
+    /// Its standard input is no listening socket.
+    #[error("standard input is not the module's listener: modules are started by the manager, not by hand")]
+    Listener(#[source] std::io::Error),
+    /// It was not told where its dependency is.
+    #[error("{0} needs --upstream, the address of the module that it depends on")]
+    NoUpstream(&'static str),
+    /// Its runtime or server failed.
+    #[error("the module's server failed")]
+    Server(#[source] std::io::Error),
+    /// Its database cannot be used.
+    #[error("cannot use the sessions' database: {0}")]
+    Store(String),
+}
+
+impl From<StoreError> for ModuleError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
+/// Runs one module until SIGTERM; SIGINT is left to the manager, which gets it too when it comes from a terminal.
+///
+/// # Errors
+/// [`ModuleError`]: the process should print it on stderr and exit with a code other than 0.
+pub fn run_module(args: &ModuleArgs) -> Result<(), ModuleError> {
+    parent::die_with(args.parent_pid)?;
+    crate::logging::start();
+    let listener = inherited_listener().map_err(ModuleError::Listener)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime
+        .map_err(ModuleError::Server)?
+        .block_on(serve(args, listener))
+}
+
+fn inherited_listener() -> std::io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::from(std::io::stdin().as_fd().try_clone_to_owned()?);
+    // Fails for anything but a socket.
+    listener.local_addr()?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(), ModuleError> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(ModuleError::Server)?;
+    // A Ctrl-C reaches the whole terminal group; the order of stopping is the manager's business.
+    let _ignored = signal(SignalKind::interrupt()).map_err(ModuleError::Server)?;
+    let app = router(args)
+        .await?
+        .layer(middleware::from_fn(guard::changing_calls))
+        .layer(middleware::map_response(as_problem));
+    let listener = TcpListener::from_std(listener).map_err(ModuleError::Server)?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        // Both an answer and a dropped sender mean "stop".
+        let _ = stopped.await;
+    });
+    let mut server = tokio::spawn(server.into_future());
+    say(READY);
+    let mut beat = tokio::time::interval(BEAT_PERIOD);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => say(BEAT),
+            _ = terminate.recv() => break,
+            ended = &mut server => return ended.unwrap_or_else(|error| Err(std::io::Error::other(error))).map_err(ModuleError::Server),
+        }
+    }
+    let _ = stop.send(());
+    // What does not end in time is cut off: its caller sees a broken connection, never a false success.
+    let _ = tokio::time::timeout(STOP_PATIENCE, server).await;
+    Ok(())
+}
+
+async fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
+    let upstream = || args.upstream.ok_or(ModuleError::NoUpstream(args.role.name()));
+    match args.role {
+        Role::Ingest => Ok(ingest::router()),
+        Role::Session => {
+            let ingest = upstream()?;
+            let store: Arc<dyn DatabaseStore> =
+                Arc::new(SqliteStore::new(&args.data_dir.join(SESSIONS_FILE)));
+            // Ready means able to serve. This is also where SQLite rolls back what a killed predecessor left.
+            store.ping().await?;
+            let writer = GroupCommit::start(Arc::clone(&store));
+            Ok(session::router(Sessions {
+                store,
+                writer,
+                client: Loopback::new(INGEST_TIMEOUT),
+                ingest,
+            }))
+        }
+        Role::Analysis => {
+            let session = upstream()?;
+            Ok(analysis::router(Analyses {
+                client: Loopback::new(SESSION_TIMEOUT),
+                session,
+            }))
+        }
+    }
+}
+
+/// Writes one byte to the manager. When nobody reads any more the parent-death signal is on its way.
+fn say(byte: u8) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(&[byte]).and_then(|()| out.flush());
+}

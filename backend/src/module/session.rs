@@ -1,0 +1,245 @@
+//! The session module: owns the storage of entries.
+//!
+//! - `POST /api/sessions/{id}/entries` `{"seq","payload"}` → 201, or 200 when the same entry was there, 409 when another
+//! - `GET /api/sessions/{id}/entries?after=SEQ&limit=N` → `{"session","count","last_seq","entries"}`
+//! - `GET /verified/{id}?after=SEQ` → a page whose checksums ingest has computed anew; for the analysis module
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::entry::SessionId;
+use super::ingest::Validated;
+use crate::loopback::Loopback;
+use crate::problem::Problem;
+use crate::store::{Appended, DatabaseStore, GroupCommit, NewEntry, SessionPage, StoreError, StoredEntry};
+
+/// The longest body of a POST: white space and escapes may double the 64 KiB of a payload.
+pub(super) const LARGEST_BODY: usize = 160 * 1024;
+/// Payload bytes in one page; a page that reaches this ends early, and `last_seq` says that there is more.
+pub(super) const LARGEST_PAGE_BYTES: usize = 4 * 1024 * 1024;
+const DEFAULT_LIMIT: u32 = 100;
+const LARGEST_LIMIT: u32 = 10_000;
+/// Entries and payload bytes in one page for the analysis: so few that no module is busy with one for long enough to
+/// miss a heartbeat.
+const VERIFIED_LIMIT: u32 = 1_000;
+pub(super) const VERIFIED_BYTES: usize = 1024 * 1024;
+
+/// What the module's handlers share.
+#[derive(Clone, Debug)]
+pub(super) struct Sessions {
+    pub(super) store: Arc<dyn DatabaseStore>,
+    pub(super) writer: GroupCommit,
+    pub(super) client: Loopback,
+    pub(super) ingest: SocketAddr,
+}
+
+#[derive(Deserialize)]
+struct PageQuery {
+    after: Option<u64>,
+    limit: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Acknowledged<'a> {
+    session: &'a str,
+    seq: u64,
+    checksum: &'a str,
+    /// Where the entry is safe: `database`.
+    durability: &'static str,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    session: &'a str,
+    /// Entries in the whole session.
+    count: u64,
+    /// The greatest `seq` in the whole session; null when it is empty.
+    last_seq: Option<u64>,
+    entries: Vec<PageEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct PageEntry<'a> {
+    seq: u64,
+    payload: &'a RawValue,
+    checksum: &'a str,
+}
+
+/// A page of entries without their payloads, verified.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct VerifiedPage {
+    pub(super) count: u64,
+    pub(super) last_seq: Option<u64>,
+    pub(super) entries: Vec<VerifiedEntry>,
+}
+
+/// An entry whose checksum was computed anew.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct VerifiedEntry {
+    pub(super) seq: u64,
+    /// The checksum of what is stored now.
+    pub(super) checksum: String,
+    /// Whether it is the one that was acknowledged.
+    pub(super) matches: bool,
+    /// Length of the canonical payload.
+    pub(super) bytes: u64,
+}
+
+/// The module's routes.
+pub(super) fn router(sessions: Sessions) -> Router {
+    Router::new()
+        .route("/api/sessions/{id}/entries", get(read).post(append))
+        .route("/verified/{id}", get(verified))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(sessions)
+}
+
+fn session_id(text: &str) -> Result<SessionId, Problem> {
+    text.parse()
+        .map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))
+}
+
+async fn append(
+    State(sessions): State<Sessions>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let session = session_id(&id)?;
+    let answer = sessions
+        .client
+        .call("ingest", sessions.ingest, Method::POST, "/validate", Some(body))
+        .await?;
+    if answer.status != StatusCode::OK {
+        let content_type = answer.headers.get(header::CONTENT_TYPE).cloned();
+        let mut response = (answer.status, answer.body).into_response();
+        if let Some(content_type) = content_type {
+            response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        }
+        return Ok(response);
+    }
+    let valid: Validated = serde_json::from_slice(&answer.body).map_err(|error| unexpected(&error))?;
+    let payload = String::from(Box::<str>::from(valid.payload));
+    let entry = NewEntry {
+        session,
+        seq: valid.seq,
+        payload,
+        checksum: valid.checksum.clone(),
+    };
+    let status = match sessions.writer.append(entry).await? {
+        Appended::Created => StatusCode::CREATED,
+        Appended::Same => StatusCode::OK,
+        Appended::Conflict => {
+            let detail = format!("session {id} holds another payload at seq {}", valid.seq);
+            return Err(Problem::new(StatusCode::CONFLICT, detail));
+        }
+    };
+    let acknowledged = Acknowledged {
+        session: &id,
+        seq: valid.seq,
+        checksum: &valid.checksum,
+        durability: "database",
+    };
+    Ok((status, Json(acknowledged)).into_response())
+}
+
+async fn read(
+    State(sessions): State<Sessions>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, Problem> {
+    let session = session_id(&id)?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=LARGEST_LIMIT).contains(&limit) {
+        return Err(Problem::bad_request(format!(
+            "limit must be from 1 to {LARGEST_LIMIT}"
+        )));
+    }
+    let after = query.after.map(|after| after.min(crate::store::MAX_SEQ));
+    let page = sessions
+        .store
+        .page(&session, after, limit, LARGEST_PAGE_BYTES)
+        .await?;
+    let SessionPage {
+        count,
+        last_seq,
+        entries,
+    } = &page;
+    let entries = entries.iter().map(page_entry).collect::<Result<_, _>>()?;
+    Ok(Json(Page {
+        session: &id,
+        count: *count,
+        last_seq: *last_seq,
+        entries,
+    })
+    .into_response())
+}
+
+fn page_entry(entry: &StoredEntry) -> Result<PageEntry<'_>, Problem> {
+    let payload: &RawValue = serde_json::from_str(&entry.payload).map_err(|error| unexpected(&error))?;
+    Ok(PageEntry {
+        seq: entry.seq,
+        payload,
+        checksum: &entry.checksum,
+    })
+}
+
+async fn verified(
+    State(sessions): State<Sessions>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<VerifiedPage>, Problem> {
+    let session = session_id(&id)?;
+    let page = sessions
+        .store
+        .page(&session, query.after, VERIFIED_LIMIT, VERIFIED_BYTES)
+        .await?;
+    let payloads: Vec<&str> = page.entries.iter().map(|entry| entry.payload.as_str()).collect();
+    // Even an empty page asks: an analysis is an answer of all three modules.
+    let body = Bytes::from(format!("[{}]", payloads.join(",")));
+    let answer = sessions
+        .client
+        .call("ingest", sessions.ingest, Method::POST, "/checksums", Some(body))
+        .await?;
+    let computed: Vec<String> = serde_json::from_slice(&answer.body).map_err(|error| unexpected(&error))?;
+    if computed.len() != page.entries.len() {
+        return Err(Problem::new(
+            StatusCode::BAD_GATEWAY,
+            "ingest did not verify every entry",
+        ));
+    }
+    let verify = |(entry, checksum): (&StoredEntry, String)| VerifiedEntry {
+        seq: entry.seq,
+        matches: checksum == entry.checksum,
+        checksum,
+        bytes: entry.payload.len() as u64,
+    };
+    let entries = page.entries.iter().zip(computed).map(verify).collect();
+    Ok(Json(VerifiedPage {
+        count: page.count,
+        last_seq: page.last_seq,
+        entries,
+    }))
+}
+
+/// For what another part of this crate wrote and this part cannot read.
+fn unexpected(error: &serde_json::Error) -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        format!("an answer within the backend makes no sense: {error}"),
+    )
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::unavailable(error.to_string())
+    }
+}

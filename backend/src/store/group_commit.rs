@@ -1,0 +1,64 @@
+//! Group commit: a commit costs the disk several milliseconds, so everything that waits meanwhile goes into the next
+//! one together.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Appended, DatabaseStore, NewEntry, StoreError};
+
+/// Appends that may wait; a caller beyond them is told that the store is busy.
+const QUEUE: usize = 4_096;
+/// Appends in one transaction.
+const BATCH: usize = 512;
+
+struct Waiting {
+    entry: NewEntry,
+    answer: oneshot::Sender<Result<Appended, StoreError>>,
+}
+
+/// The single writer in front of a store.
+#[derive(Clone, Debug)]
+pub(crate) struct GroupCommit {
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl GroupCommit {
+    /// Starts the writer; it ends when the last handle is dropped.
+    pub(crate) fn start(store: Arc<dyn DatabaseStore>) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(write(store, waiting));
+        Self { queue }
+    }
+
+    /// Appends `entry`; durable when this answers [`Appended::Created`] or [`Appended::Same`].
+    pub(crate) async fn append(&self, entry: NewEntry) -> Result<Appended, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send(Waiting { entry, answer })
+            .map_err(|_| StoreError::Busy)?;
+        answered
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Failed("the writer ended".to_owned())))
+    }
+}
+
+async fn write(store: Arc<dyn DatabaseStore>, mut waiting: mpsc::Receiver<Waiting>) {
+    let mut group = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut group, BATCH).await > 0 {
+        let (batch, answers): (Vec<_>, Vec<_>) = group
+            .drain(..)
+            .map(|waiting| (waiting.entry, waiting.answer))
+            .unzip();
+        let outcome = store.append(&batch).await;
+        for (index, answer) in answers.into_iter().enumerate() {
+            // A caller that went away does not need its answer.
+            let _ = answer.send(
+                outcome
+                    .as_ref()
+                    .map(|appended| appended[index])
+                    .map_err(Clone::clone),
+            );
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The embedded database: one SQLite file.
+//!
+//! Rollback journal and `synchronous=FULL`: a commit is on the disk when it returns, and an exclusive lock stops
+//! readers as well, as an outage of a real database would. One connection serves everybody in turn: in this journal
+//! mode two would only wait for each other's locks.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+
+use super::{Appended, DatabaseStore, NewEntry, SessionPage, StoreError, StoreFuture, StoredEntry};
+use crate::module::SessionId;
+
+/// How long one call may take, waiting for locks included.
+const CALL_TIMEOUT: Duration = Duration::from_secs(1);
+/// Shorter than [`CALL_TIMEOUT`], so that a lock is reported as what it is.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(800);
+/// Rows in one INSERT: 4 × 200 bound values stay far below SQLite's limit.
+const ROWS_PER_INSERT: usize = 200;
+/// Rows read at once while a page is put together.
+const ROWS_PER_READ: u32 = 500;
+
+/// A pool of one connection to `file`, made when it is missing; it connects on first use.
+pub(crate) fn sqlite_pool(file: &Path) -> SqlitePool {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Truncate)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(2))
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_lazy_with(options)
+}
+
+/// Sessions in one SQLite file.
+#[derive(Debug)]
+pub(crate) struct SqliteStore {
+    pool: SqlitePool,
+}
+
+impl SqliteStore {
+    /// A store on `file`; nothing is opened yet.
+    pub(crate) fn new(file: &Path) -> Self {
+        Self {
+            pool: sqlite_pool(file),
+        }
+    }
+
+    /// Makes the tables. The manager does it once, before any module starts.
+    pub(crate) async fn migrate(file: &Path) -> Result<(), sqlx::Error> {
+        let pool = sqlite_pool(file);
+        sqlx::migrate!("migrations/sessions").run(&pool).await?;
+        pool.close().await;
+        Ok(())
+    }
+
+    async fn append_all(&self, batch: &[NewEntry]) -> Result<Vec<Appended>, sqlx::Error> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut created: HashSet<(String, i64)> = HashSet::with_capacity(batch.len());
+        for chunk in batch.chunks(ROWS_PER_INSERT) {
+            let mut insert =
+                QueryBuilder::<Sqlite>::new("INSERT INTO entries (session, seq, payload, checksum) ");
+            insert.push_values(chunk, |mut row, entry| {
+                row.push_bind(entry.session.as_str())
+                    .push_bind(entry.seq.cast_signed())
+                    .push_bind(&entry.payload)
+                    .push_bind(&entry.checksum);
+            });
+            insert.push(" ON CONFLICT (session, seq) DO NOTHING RETURNING session, seq");
+            // Each batch has another size, so its statement is not worth a place in the cache.
+            let rows: Vec<(String, i64)> = insert
+                .build_query_as()
+                .persistent(false)
+                .fetch_all(&mut *transaction)
+                .await?;
+            created.extend(rows);
+        }
+        let mut answers = Vec::with_capacity(batch.len());
+        for entry in batch {
+            let key = (entry.session.to_string(), entry.seq.cast_signed());
+            if created.remove(&key) {
+                answers.push(Appended::Created);
+                continue;
+            }
+            let (payload,): (String,) =
+                sqlx::query_as("SELECT payload FROM entries WHERE session = ?1 AND seq = ?2")
+                    .bind(&key.0)
+                    .bind(key.1)
+                    .fetch_one(&mut *transaction)
+                    .await?;
+            answers.push(if payload == entry.payload {
+                Appended::Same
+            } else {
+                Appended::Conflict
+            });
+        }
+        transaction.commit().await?;
+        Ok(answers)
+    }
+
+    async fn read(
+        &self,
+        session: &SessionId,
+        after: Option<u64>,
+        limit: u32,
+        max_bytes: usize,
+    ) -> Result<SessionPage, sqlx::Error> {
+        // One transaction, so that the totals and the entries belong together.
+        let mut transaction = self.pool.begin().await?;
+        let (count, last_seq): (i64, Option<i64>) =
+            sqlx::query_as("SELECT count(*), max(seq) FROM entries WHERE session = ?1")
+                .bind(session.as_str())
+                .fetch_one(&mut *transaction)
+                .await?;
+        let mut entries: Vec<StoredEntry> = Vec::new();
+        let mut bytes = 0;
+        let mut after = after.map_or(-1, u64::cast_signed);
+        'page: while entries.len() < limit as usize {
+            let wanted = ROWS_PER_READ.min(limit - u32::try_from(entries.len()).unwrap_or(limit));
+            let rows: Vec<(i64, String, String)> = sqlx::query_as(
+                "SELECT seq, payload, checksum FROM entries WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+            )
+            .bind(session.as_str())
+            .bind(after)
+            .bind(wanted)
+            .fetch_all(&mut *transaction)
+            .await?;
+            let found = rows.len();
+            for (seq, payload, checksum) in rows {
+                bytes += payload.len();
+                if bytes > max_bytes && !entries.is_empty() {
+                    break 'page;
+                }
+                after = seq;
+                entries.push(StoredEntry {
+                    seq: seq.cast_unsigned(),
+                    payload,
+                    checksum,
+                });
+            }
+            if found < wanted as usize {
+                break;
+            }
+        }
+        transaction.commit().await?;
+        Ok(SessionPage {
+            count: count.cast_unsigned(),
+            last_seq: last_seq.map(i64::cast_unsigned),
+            entries,
+        })
+    }
+}
+
+impl DatabaseStore for SqliteStore {
+    fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Vec<Appended>> {
+        Box::pin(in_time(self.append_all(batch)))
+    }
+
+    fn page<'a>(
+        &'a self,
+        session: &'a SessionId,
+        after: Option<u64>,
+        limit: u32,
+        max_bytes: usize,
+    ) -> StoreFuture<'a, SessionPage> {
+        Box::pin(in_time(self.read(session, after, limit, max_bytes)))
+    }
+
+    fn ping(&self) -> StoreFuture<'_, ()> {
+        Box::pin(in_time(async {
+            sqlx::query("SELECT 1 FROM entries LIMIT 1")
+                .execute(&self.pool)
+                .await
+                .map(|_| ())
+        }))
+    }
+}
+
+async fn in_time<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(CALL_TIMEOUT, call).await {
+        Ok(outcome) => Ok(outcome?),
+        Err(_) => Err(StoreError::TimedOut(CALL_TIMEOUT)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(session: &str, seq: u64, payload: &str) -> NewEntry {
+        NewEntry {
+            session: session.parse().unwrap(),
+            seq,
+            payload: payload.to_owned(),
+            checksum: format!("sum of {payload}"),
+        }
+    }
+
+    async fn store() -> (tempfile::TempDir, SqliteStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sessions.db");
+        SqliteStore::migrate(&file).await.unwrap();
+        (folder, SqliteStore::new(&file))
+    }
+
+    #[tokio::test]
+    async fn tells_new_entries_from_repeated_and_from_conflicting_ones_even_within_a_batch() {
+        let (_folder, store) = store().await;
+        let first = store
+            .append(&[entry("a", 1, "1"), entry("a", 2, "2"), entry("b", 1, "3")])
+            .await
+            .unwrap();
+        assert_eq!(first, [Appended::Created; 3]);
+        let batch = [
+            entry("a", 1, "1"),
+            entry("a", 2, "x"),
+            entry("a", 3, "3"),
+            entry("a", 3, "3"),
+            entry("a", 3, "y"),
+        ];
+        let second = store.append(&batch).await.unwrap();
+        use Appended::{Conflict, Created, Same};
+        assert_eq!(second, [Same, Conflict, Created, Same, Conflict]);
+    }
+
+    #[tokio::test]
+    async fn pages_by_count_and_by_bytes_and_gives_the_totals_of_the_whole_session() {
+        let (_folder, store) = store().await;
+        let batch: Vec<NewEntry> = (1..=1_200)
+            .rev()
+            .map(|seq| entry("a", seq, "1234567890"))
+            .collect();
+        store.append(&batch).await.unwrap();
+        let id: SessionId = "a".parse().unwrap();
+        let page = store.page(&id, Some(3), 1_100, usize::MAX).await.unwrap();
+        assert_eq!((page.count, page.last_seq), (1_200, Some(1_200)));
+        let seqs: Vec<u64> = page.entries.iter().map(|entry| entry.seq).collect();
+        assert_eq!(seqs, (4..=1_103).collect::<Vec<u64>>());
+        assert_eq!(store.page(&id, None, 100, 35).await.unwrap().entries.len(), 3);
+        assert_eq!(store.page(&id, None, 100, 1).await.unwrap().entries.len(), 1);
+        let nobody = store
+            .page(&"nobody".parse().unwrap(), None, 100, 1)
+            .await
+            .unwrap();
+        assert_eq!(
+            nobody,
+            SessionPage {
+                count: 0,
+                last_seq: None,
+                entries: vec![]
+            }
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! The outbox: at least once, whatever dies.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{Backend, until, webhook_on};
+
+/// An address on which nobody listens at the moment.
+async fn free_address() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_survive_a_crash_of_the_manager_and_are_delivered_later_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = free_address().await;
+    let url = format!("http://{address}/secret-path");
+    let mut backend = Backend::start(folder.path(), &["--alert-webhook", &url]).await;
+    backend.crash("session").await;
+    until("two alerts in the outbox", async || {
+        backend.get("/api/system/metrics").await.1["alerts"]["pending"] == 2
+    })
+    .await;
+    let (_, listed) = backend.get("/api/alerts").await;
+    let keys = |alerts: &[Value]| {
+        alerts
+            .iter()
+            .map(|alert| alert["idempotency_key"].clone())
+            .collect::<Vec<_>>()
+    };
+    let before = keys(listed["alerts"].as_array().unwrap());
+    backend.kill();
+
+    let (_, received) = webhook_on(&address).await;
+    let backend = Backend::start(folder.path(), &["--alert-webhook", &url]).await;
+    until("both alerts", async || received.all().len() >= 2).await;
+    assert_eq!(
+        received.names(),
+        ["module_crashed session", "module_recovered session"]
+    );
+    assert_eq!(keys(&received.all()), before);
+    until("the books", async || {
+        backend.get("/api/system/metrics").await.1["alerts"]["delivered"] == 2
+    })
+    .await;
+    assert_eq!(backend.get("/api/system/metrics").await.1["alerts"]["pending"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_that_fails_is_asked_again_and_one_that_hangs_blocks_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, received) = webhook_on("127.0.0.1:0").await;
+    received.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    received.answer_next(StatusCode::FOUND);
+    // Accepts connections in its backlog and never answers.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent_url = format!("http://user:secret@{}/secret-path", silent.local_addr().unwrap());
+    let flags = ["--alert-webhook", &silent_url, "--alert-webhook", &url];
+    let backend = Backend::start(folder.path(), &flags).await;
+    backend.crash("analysis").await;
+    until("both alerts", async || received.all().len() >= 2).await;
+    assert_eq!(
+        received.names(),
+        ["module_crashed analysis", "module_recovered analysis"]
+    );
+
+    until("the books", async || {
+        let (_, listed) = backend.get("/api/alerts").await;
+        let text = listed.to_string();
+        assert!(!text.contains("secret"), "{text}");
+        let of = |index: usize| {
+            listed["alerts"][index]["deliveries"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+        };
+        let states = |index: usize| {
+            let mut states: Vec<Value> = of(index)
+                .iter()
+                .map(|delivery| delivery["state"].clone())
+                .collect();
+            states.sort_by_key(Value::to_string);
+            states
+        };
+        states(0) == ["delivered", "pending"] && states(1) == ["delivered", "pending"]
+    })
+    .await;
+    let (_, listed) = backend.get("/api/alerts?limit=1").await;
+    assert_eq!(
+        (&listed["alerts"].as_array().unwrap().len(), &listed["next"]),
+        (&1, &listed["alerts"][0]["id"])
+    );
+    let deliveries = listed["alerts"][0]["deliveries"].as_array().unwrap();
+    let delivered = deliveries
+        .iter()
+        .find(|delivery| delivery["state"] == "delivered")
+        .unwrap();
+    // Two failures of our making, then the delivery.
+    assert_eq!(delivered["attempts"], json!(3));
+    let (_, rest) = backend
+        .get(&format!("/api/alerts?after={}", listed["next"]))
+        .await;
+    assert_eq!(rest["alerts"][0]["kind"], "module_recovered");
+}
