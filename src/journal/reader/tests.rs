@@ -32,7 +32,7 @@ impl Text {
         self
     }
 
-    fn then(mut self, other: Self) -> Self {
+    fn then(mut self, other: &Self) -> Self {
         self.0.extend_from_slice(&other.0);
         self
     }
@@ -81,7 +81,7 @@ fn tells_two_runs_in_one_file_apart() {
         .event(3, run_finished());
     let second = Text::run("second").event(1, canary());
     let split = first.0.len() as u64;
-    let file = first.then(second).open();
+    let file = first.then(&second).open();
     let runs = file.runs().unwrap();
     let facts: Vec<_> = runs
         .iter()
@@ -173,7 +173,7 @@ fn a_broken_line_before_the_next_run_is_torn() {
     let first = Text::run("first")
         .event(1, request(1))
         .raw("{\"t\":2,\"type\":\"canary\",\"du\n");
-    let file = first.then(Text::run("second").raw("garbage\n")).open();
+    let file = first.then(&Text::run("second").raw("garbage\n")).open();
     let runs = file.runs().unwrap();
     let (_, stats) = pass(&file, &runs[0], Filter::ALL);
     assert_eq!((stats.torn, stats.unreadable_total, stats.lines), (true, 0, 2));
@@ -193,7 +193,7 @@ fn reports_unreadable_lines_by_their_number_in_the_file() {
         .raw("not json\n")
         .raw("nor this\n")
         .event(4, ledger(1));
-    let file = first.then(second).open();
+    let file = first.then(&second).open();
     let runs = file.runs().unwrap();
     assert_eq!(bad(&pass(&file, &runs[0], Filter::ALL).1), [2]);
     let (seen, stats) = pass(&file, &runs[1], Filter::ALL);
@@ -285,7 +285,7 @@ fn says_what_a_file_without_runs_is() {
     );
     check("{\"t\":0,\"type\":\"lag\"}\n", "its line 1 is of type `lag`");
     check(&"x".repeat(9_000), "its line 1 is not JSON");
-    let file = Text(Vec::new()).raw("{}\n{}\n").then(Text::run("r")).open();
+    let file = Text(Vec::new()).raw("{}\n{}\n").then(&Text::run("r")).open();
     assert_eq!(file.runs().unwrap()[0].orphans, 2);
 }
 
