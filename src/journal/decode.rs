@@ -1,0 +1,387 @@
+//! One line becomes one event.
+//!
+//! A line in the writer's exact form of a sample is read without copying and without serde; whatever differs
+//! (other order, blanks, escapes, more fields) goes through serde and means the same.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use super::event::{Canary, Event, Health, Line, Micros, Request};
+
+/// Which lines a pass over a journal wants; combine with `|`.
+///
+/// A line whose type is unknown or cannot be read counts as a control line, so that passes with disjoint
+/// filters report it once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filter(u8);
+
+impl Filter {
+    /// Everything that is no sample.
+    pub const CONTROL: Self = Self(1);
+    /// Canaries and health polls.
+    pub const PROBES: Self = Self(2);
+    /// Requests of goose users.
+    pub const REQUESTS: Self = Self(4);
+    /// Every line.
+    pub const ALL: Self = Self(7);
+
+    fn wants(self, class: Self) -> bool {
+        self.0 & class.0 != 0
+    }
+
+    fn of_kind(kind: &str) -> Self {
+        match kind {
+            "request" => Self::REQUESTS,
+            "canary" | "health" => Self::PROBES,
+            _ => Self::CONTROL,
+        }
+    }
+}
+
+impl std::ops::BitOr for Filter {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// What became of a line.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "built in place and consumed at once; a box would cost more"
+)]
+pub(super) enum Decoded<'a> {
+    /// A line that the filter wants.
+    Line(Line<'a>),
+    /// A line that the filter does not want.
+    Unwanted,
+    /// A type that this version does not know.
+    UnknownType,
+    /// No line of a journal, and why.
+    Unreadable(String),
+}
+
+const REQUEST: &[u8] = b",\"type\":\"request\",\"duration_us\":";
+const CANARY: &[u8] = b",\"type\":\"canary\",\"duration_us\":";
+const HEALTH: &[u8] = b",\"type\":\"health\",\"duration_us\":";
+
+/// Decodes a line without its newline.
+pub(super) fn decode(line: &[u8], filter: Filter) -> Decoded<'_> {
+    let Some((t, rest)) = line.strip_prefix(b"{\"t\":").and_then(number) else {
+        return decode_any(line, filter);
+    };
+    let fast = if let Some(rest) = rest.strip_prefix(REQUEST) {
+        if !filter.wants(Filter::REQUESTS) {
+            return Decoded::Unwanted;
+        }
+        request(rest).map(Event::Request)
+    } else if let Some(rest) = rest.strip_prefix(CANARY) {
+        if !filter.wants(Filter::PROBES) {
+            return Decoded::Unwanted;
+        }
+        canary(rest).map(Event::Canary)
+    } else if let Some(rest) = rest.strip_prefix(HEALTH) {
+        if !filter.wants(Filter::PROBES) {
+            return Decoded::Unwanted;
+        }
+        health(rest).map(Event::Health)
+    } else {
+        None
+    };
+    match fast {
+        Some(event) => Decoded::Line(Line { t, event }),
+        None => decode_any(line, filter),
+    }
+}
+
+/// What every line has.
+#[derive(Deserialize)]
+pub(super) struct Head<'a> {
+    pub(super) t: Micros,
+    #[serde(rename = "type", borrow)]
+    pub(super) kind: Cow<'a, str>,
+}
+
+pub(super) fn head(line: &[u8]) -> Result<Head<'_>, String> {
+    serde_json::from_slice(line).map_err(|error| reason(&error))
+}
+
+/// Decodes by serde alone.
+#[cold]
+fn decode_any(line: &[u8], filter: Filter) -> Decoded<'_> {
+    let Head { t, kind } = match head(line) {
+        Ok(head) => head,
+        Err(_) if !filter.wants(Filter::CONTROL) => return Decoded::Unwanted,
+        Err(reason) => return Decoded::Unreadable(reason),
+    };
+    if !filter.wants(Filter::of_kind(&kind)) {
+        return Decoded::Unwanted;
+    }
+    match Event::parse(&kind, line) {
+        Ok(Some(event)) => Decoded::Line(Line { t, event }),
+        Ok(None) => Decoded::UnknownType,
+        Err(error) => Decoded::Unreadable(format!("no `{kind}`: {}", reason(&error))),
+    }
+}
+
+/// What serde says, without its "line 1", which is not the line of the journal.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or(&text);
+    let category = if error.is_data() { "" } else { "not JSON: " };
+    format!("{category}{what} (column {})", error.column())
+}
+
+fn request(rest: &[u8]) -> Option<Request<'_>> {
+    let (duration_us, rest) = number(rest)?;
+    let (user, rest) = number(rest.strip_prefix(b",\"user\":")?)?;
+    let (name, rest) = string(rest.strip_prefix(b",\"name\":\"")?)?;
+    let (status, ok, rest) = outcome(rest)?;
+    let error = last_string(rest, b",\"error\":\"")?;
+    let user = u32::try_from(user).ok()?;
+    Some(Request {
+        duration_us,
+        user,
+        name: Cow::Borrowed(name),
+        status,
+        ok,
+        error,
+    })
+}
+
+fn canary(rest: &[u8]) -> Option<Canary<'_>> {
+    let (duration_us, rest) = number(rest)?;
+    let (lag_us, rest) = number(rest.strip_prefix(b",\"lag_us\":")?)?;
+    let (status, ok, rest) = outcome(rest)?;
+    let error = last_string(rest, b",\"error\":\"")?;
+    Some(Canary {
+        duration_us,
+        lag_us,
+        status,
+        ok,
+        error,
+    })
+}
+
+fn health(rest: &[u8]) -> Option<Health<'_>> {
+    let (duration_us, rest) = number(rest)?;
+    let (lag_us, rest) = number(rest.strip_prefix(b",\"lag_us\":")?)?;
+    let (status, ok, rest) = outcome(rest)?;
+    let overall = last_string(rest, b",\"overall\":\"")?;
+    Some(Health {
+        duration_us,
+        lag_us,
+        status,
+        ok,
+        overall,
+    })
+}
+
+/// `status` and `ok`, and what follows.
+#[inline]
+fn outcome(rest: &[u8]) -> Option<(Option<u16>, bool, &[u8])> {
+    let (status, rest) = match rest.strip_prefix(b",\"status\":") {
+        Some(rest) => {
+            let (status, rest) = number(rest)?;
+            (Some(u16::try_from(status).ok()?), rest)
+        }
+        None => (None, rest),
+    };
+    if let Some(rest) = rest.strip_prefix(b",\"ok\":true") {
+        return Some((status, true, rest));
+    }
+    Some((status, false, rest.strip_prefix(b",\"ok\":false")?))
+}
+
+/// An optional string field and the end of the line.
+#[inline]
+fn last_string<'a>(rest: &'a [u8], literal: &[u8]) -> Option<Option<Cow<'a, str>>> {
+    if rest == b"}" {
+        return Some(None);
+    }
+    let (text, rest) = string(rest.strip_prefix(literal)?)?;
+    (rest == b"}").then_some(Some(Cow::Borrowed(text)))
+}
+
+/// A number as the writer writes it: at most 19 digits, hence no overflow, and no leading zero.
+#[inline]
+fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0_u64;
+    let mut digits = 0;
+    for &byte in bytes.iter().take(20) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(digit.into());
+        digits += 1;
+    }
+    let leading_zero = digits > 1 && bytes[0] == b'0';
+    (matches!(digits, 1..=19) && !leading_zero).then(|| (value, &bytes[digits..]))
+}
+
+/// The text up to the closing quote, when it has neither escapes nor what JSON forbids.
+#[inline]
+fn string(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let end = bytes
+        .iter()
+        .position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
+    if bytes[end] != b'"' {
+        return None;
+    }
+    Some((std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::encode::write_line;
+    use super::super::examples::{every_kind, sample};
+    use super::*;
+
+    fn line(t: Micros, event: &Event<'_>) -> Vec<u8> {
+        let mut out = Vec::new();
+        write_line(&mut out, t, event).unwrap();
+        assert_eq!(out.pop(), Some(b'\n'));
+        out
+    }
+
+    /// Decoded and written again: equal text means equal meaning.
+    fn again(decoded: &Decoded<'_>) -> String {
+        match decoded {
+            Decoded::Line(found) => String::from_utf8(line(found.t, &found.event)).unwrap(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn reads_every_kind_that_the_writer_writes() {
+        for event in every_kind() {
+            let text = line(9, &event);
+            assert_eq!(
+                again(&decode(&text, Filter::ALL)),
+                String::from_utf8(text.clone()).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn passes_over_what_is_not_wanted() {
+        for event in every_kind() {
+            let text = line(9, &event);
+            for filter in [Filter::CONTROL, Filter::PROBES, Filter::REQUESTS] {
+                let wanted = matches!(decode(&text, filter), Decoded::Line(_));
+                assert_eq!(
+                    wanted,
+                    filter == Filter::of_kind(event.kind()),
+                    "{filter:?} {}",
+                    event.kind()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_fast_path_takes_what_the_writer_writes() {
+        let text = line(1, &super::super::examples::request(3).into());
+        let rest = text.strip_prefix(b"{\"t\":1").unwrap();
+        assert!(request(rest.strip_prefix(REQUEST).unwrap()).is_some());
+        let text = line(1, &super::super::examples::canary().into());
+        let rest = text.strip_prefix(b"{\"t\":1").unwrap();
+        assert!(canary(rest.strip_prefix(CANARY).unwrap()).is_some());
+    }
+
+    #[test]
+    fn reads_other_writings_of_the_same() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(again(&decode(text.as_bytes(), Filter::ALL)), expected, "{text}");
+        };
+        let canonical = r#"{"t":5,"type":"canary","duration_us":7,"lag_us":1,"status":200,"ok":true}"#;
+        check(canonical, canonical);
+        check(
+            r#"{"ok":true,"status":200,"lag_us":1,"duration_us":7,"type":"canary","t":5}"#,
+            canonical,
+        );
+        check(
+            r#"{"t": 5, "type": "canary", "duration_us": 7, "lag_us": 1, "status": 200, "ok": true}"#,
+            canonical,
+        );
+        check(
+            r#"{"t":5,"type":"canary","duration_us":7,"lag_us":1,"status":200,"ok":true,"later":[1]}"#,
+            canonical,
+        );
+        check(
+            "{\"t\":5,\"type\":\"canary\",\"duration_us\":7,\"lag_us\":1,\"status\":200,\"ok\":true}\r",
+            canonical,
+        );
+        check(r#"{"t":5,"type":"caf\u00e9"}"#, "UnknownType");
+    }
+
+    #[test]
+    fn says_why_a_line_is_unreadable() {
+        let check = |text: &str, expected: &str| match decode(text.as_bytes(), Filter::ALL) {
+            Decoded::Unreadable(reason) => assert!(reason.contains(expected), "{text}: {reason}"),
+            other => panic!("{text}: {other:?}"),
+        };
+        check("garbage", "not JSON: expected value (column 1)");
+        check("{\"t\":5,\"type\":\"canary\",\"dur", "not JSON: EOF");
+        check("{\"t\":5}", "missing field `type`");
+        check("{\"type\":\"canary\"}", "missing field `t`");
+        check(
+            "{\"t\":5,\"type\":\"canary\",\"duration_us\":7,\"ok\":true}",
+            "no `canary`: missing field `lag_us`",
+        );
+        check("{\"t\":-5,\"type\":\"canary\"}", "invalid value");
+        check("{\"t\":99999999999999999999,\"type\":\"canary\"}", "invalid type");
+        check("{\"t\":5,\"type\":\"new\",garbage", "not JSON");
+        check("[]", "invalid length");
+    }
+
+    /// A line that is nearly the writer's: one byte changed, taken out or put in.
+    fn damaged() -> impl Strategy<Value = Vec<u8>> {
+        let bytes = prop_oneof![
+            Just(b'"'),
+            Just(b'\\'),
+            Just(b'0'),
+            Just(b','),
+            Just(b'}'),
+            any::<u8>()
+        ];
+        (
+            any::<u64>(),
+            sample(),
+            any::<prop::sample::Index>(),
+            bytes,
+            0..3_u8,
+        )
+            .prop_map(|(t, event, at, byte, how)| {
+                let mut text = line(t, &event);
+                let at = at.index(text.len());
+                match how {
+                    0 => text[at] = byte,
+                    1 => drop(text.remove(at)),
+                    _ => text.insert(at, byte),
+                }
+                text
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn fast_and_serde_read_the_same(t: u64, event in sample()) {
+            let text = line(t, &event);
+            let expected = String::from_utf8(text.clone()).unwrap();
+            prop_assert_eq!(&again(&decode(&text, Filter::ALL)), &expected);
+            prop_assert_eq!(&again(&decode_any(&text, Filter::ALL)), &expected);
+        }
+
+        #[test]
+        fn fast_and_serde_refuse_the_same(text in damaged()) {
+            prop_assert_eq!(again(&decode(&text, Filter::ALL)), again(&decode_any(&text, Filter::ALL)));
+        }
+    }
+}
