@@ -2,6 +2,12 @@
 //!
 //! [`model`] is what comes out (and what `summary.json` holds).
 
+pub mod baseline;
+pub mod detector;
+mod histogram;
+pub mod interval;
 pub mod model;
+pub mod reorder;
+pub mod sample;
 
 pub use model::{Analysis, Summary, Verdict};
