@@ -9,7 +9,7 @@ use super::model::RunState;
 use crate::journal::Micros;
 use crate::journal::event::{
     Action, AlertExpected, AlertReceived, BackendEvent, Event, FaultInjected, FinishReason, Ledger, Line,
-    ModuleState, PlanRecord, RunFinished, RunStarted,
+    ModuleState, RunFinished, RunStarted,
 };
 
 /// Something with the instant at which it happened.
@@ -185,11 +185,6 @@ impl ControlTimeline {
                 FaultNote::Closed(_, what) => _ = fault.closed.get_or_insert(At { t, what }),
             }
         }
-    }
-
-    /// What was planned; only asked for once a `run_started` was seen.
-    pub(super) fn plan(&self) -> Option<&PlanRecord> {
-        self.run.as_ref().map(|run| &run.plan)
     }
 
     /// How the run ended.

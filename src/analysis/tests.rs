@@ -1,0 +1,5 @@
+//! Literal journals and what must come out of them.
+
+mod episodes;
+mod judgement;
+mod scene;
