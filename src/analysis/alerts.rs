@@ -66,7 +66,7 @@ pub(super) fn match_alerts(
 
     let end = received.iter().map(|alert| alert.t).fold(end, Micros::max);
     let (firsts, duplicates) = without_duplicates(received);
-    let in_time = pair(&expectations, &firsts, received, |e, t| t <= deadline(e));
+    let in_time = pair(&expectations, &firsts, received);
     let left: Vec<_> = (0..expectations.len())
         .filter(|e| !in_time.contains_key(e))
         .collect();
@@ -76,7 +76,7 @@ pub(super) fn match_alerts(
         .filter(|a| !in_time.values().any(|b| b == a))
         .collect();
     let open: Vec<_> = left.iter().map(|e| expectations[*e]).collect();
-    let late = pair(&open, &unused, received, |e, t| t > deadline(e));
+    let late = first_come(&open, &unused, received);
 
     let mut matched = Matched {
         roles: vec![(AlertRole::False, None); received.len()],
@@ -196,13 +196,12 @@ fn pair(
     expectations: &[&At<AlertExpected>],
     arrivals: &[usize],
     received: &[At<AlertReceived>],
-    in_time: impl Fn(&At<AlertExpected>, Micros) -> bool,
 ) -> BTreeMap<usize, usize> {
     let candidates: Vec<Vec<usize>> = expectations
         .iter()
         .map(|e| {
             let from = arrivals.partition_point(|a| received[*a].t < e.t);
-            let fits = |a: &usize| satisfies(e, &received[*a].what) && in_time(e, received[*a].t);
+            let fits = |a: &usize| satisfies(e, &received[*a].what) && received[*a].t <= deadline(e);
             arrivals[from..].iter().copied().filter(fits).collect()
         })
         .collect();
@@ -236,6 +235,27 @@ fn assign(
         }
     }
     false
+}
+
+/// For each expectation in time order the first alert after its deadline that no other has taken. The verdict does
+/// not depend on it: late is missed.
+fn first_come(
+    expectations: &[&At<AlertExpected>],
+    arrivals: &[usize],
+    received: &[At<AlertReceived>],
+) -> BTreeMap<usize, usize> {
+    // Arrivals stand in time order, and where that ties in an order that does not depend on the journal's.
+    let mut free: BTreeSet<usize> = (0..arrivals.len()).collect();
+    let mut taken = BTreeMap::new();
+    for (index, expectation) in expectations.iter().enumerate() {
+        let late = arrivals.partition_point(|arrival| received[*arrival].t <= deadline(expectation));
+        let fits = |place: &usize| satisfies(expectation, &received[arrivals[*place]].what);
+        if let Some(first) = free.range(late..).copied().find(fits) {
+            free.remove(&first);
+            taken.insert(index, arrivals[first]);
+        }
+    }
+    taken
 }
 
 fn satisfies(expectation: &At<AlertExpected>, alert: &AlertReceived) -> bool {

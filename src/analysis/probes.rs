@@ -9,7 +9,7 @@ use super::sample::{CanarySample, HealthSample};
 use super::timeline::ControlTimeline;
 use super::watch::{Watch, watches};
 use crate::journal::Micros;
-use crate::journal::event::{Canary, Event, Health, Line, RunStarted};
+use crate::journal::event::{Canary, Event, Health, Line, RunStarted, SCHEMA_VERSION};
 
 /// How much longer than its own deadline a probe may take to reach the journal.
 const SLACK_US: u64 = 1_000_000;
@@ -54,10 +54,16 @@ impl Analyser {
     /// All control events have been read.
     ///
     /// # Errors
-    /// When there was no `run_started`.
+    /// When there was no `run_started`, or one of a later schema.
     pub fn probes(mut self) -> Result<ProbePass, AnalysisError> {
         self.control.seal();
         let run = self.control.run.clone().ok_or(AnalysisError::NoRun)?;
+        if run.schema > SCHEMA_VERSION {
+            return Err(AnalysisError::Schema {
+                found: run.schema,
+                known: SCHEMA_VERSION,
+            });
+        }
         Ok(ProbePass::new(self.control, run))
     }
 }

@@ -2,4 +2,5 @@
 
 mod episodes;
 mod judgement;
+mod properties;
 mod scene;
