@@ -1,7 +1,43 @@
 //! Pure: a journal's lines become episodes, KPIs and verdicts. No I/O, no clock.
 //!
-//! [`model`] is what comes out (and what `summary.json` holds).
+//! A run's lines are read three times, each time for less: [`Analyser`] takes the control events, [`ProbePass`] the
+//! canaries and health polls that decide when each episode ended, [`RequestPass`] what users felt. [`model`]
+//! is what comes out (and what `summary.json` holds).
+//!
+//! What the harness asks while it runs is answered by the same code: [`detector`] (has it recovered?),
+//! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
+//! `watch` and `episode` decide each fault, `spans` and `load` count requests, `alerts` matches alerts, [`interval`],
+//! `kpi` and `verdict` judge, `notes` and `caveats` say it in words.
 
+mod alerts;
+pub mod baseline;
+mod caveats;
+pub mod detector;
+mod downtime;
+mod episode;
+mod error;
+mod histogram;
+pub mod interval;
+mod kpi;
+mod load;
 pub mod model;
+mod notes;
+mod probes;
+pub mod reorder;
+mod requests;
+pub mod sample;
+mod spans;
+mod summary;
+mod timeline;
+mod verdict;
+mod watch;
+mod words;
 
+#[cfg(test)]
+mod tests;
+
+pub use error::AnalysisError;
 pub use model::{Analysis, Summary, Verdict};
+pub use probes::{Analyser, ProbePass};
+pub use requests::RequestPass;
+pub use verdict::no_fault_took_effect;

@@ -229,7 +229,7 @@ pub struct Baseline {
     pub canaries: u64,
     /// Share of them that succeeded.
     pub success_ratio: f64,
-    /// Their 95th percentile, failures included.
+    /// 95th percentile of the successful ones; what failed is judged by `success_ratio`.
     pub p95_us: u64,
     /// Successful users' requests per second in it; filled in once requests are read.
     pub goodput_per_s: Option<f64>,

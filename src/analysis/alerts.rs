@@ -1,0 +1,307 @@
+//! Which alert answers which expectation: one to one, in time order.
+//!
+//! Every arrival has exactly one [`AlertRole`]; every expectation is matched, late or missed, or undecided when
+//! the run ended before its deadline. The order in which the journal has them plays no part.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use super::model::{AlertRole, AlertTotals, EpisodeAlerts};
+use super::timeline::At;
+use crate::journal::Micros;
+use crate::journal::event::{AlertExpected, AlertReceived};
+
+/// How long after an episode an alert still belongs to it, when the episode expects none.
+const DEFAULT_DEADLINE_US: u64 = 10_000_000;
+
+/// An episode as the matcher sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) id: u32,
+    pub(super) t0: Micros,
+    pub(super) end: Micros,
+    /// A void fault causes nothing, so it expects nothing.
+    pub(super) void: bool,
+}
+
+/// What became of the alerts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Matched {
+    /// By index into the arrivals: its role, and the episode to which it belongs.
+    pub(super) roles: Vec<(AlertRole, Option<u32>)>,
+    /// By episode.
+    pub(super) episodes: BTreeMap<u32, EpisodeAlerts>,
+    /// Of the run.
+    pub(super) totals: AlertTotals,
+    /// Expectations whose deadline the run did not live to see.
+    pub(super) undecided: u64,
+}
+
+/// Matches `received` to `expected`. `end` is the last instant that was observed.
+pub(super) fn match_alerts(
+    expected: &[At<AlertExpected>],
+    received: &[At<AlertReceived>],
+    spans: &[Span],
+    end: Micros,
+) -> Matched {
+    let void: BTreeSet<u32> = spans
+        .iter()
+        .filter(|span| span.void)
+        .map(|span| span.id)
+        .collect();
+    let mut expectations: Vec<_> = expected
+        .iter()
+        .filter(|e| !void.contains(&e.what.episode))
+        .collect();
+    expectations.sort_by_key(|e| {
+        (
+            e.t,
+            e.what.episode,
+            e.what.deadline_us,
+            &e.what.module,
+            &e.what.kinds,
+        )
+    });
+
+    let end = received.iter().map(|alert| alert.t).fold(end, Micros::max);
+    let (firsts, duplicates) = without_duplicates(received);
+    let in_time = pair(&expectations, &firsts, received);
+    let left: Vec<_> = (0..expectations.len())
+        .filter(|e| !in_time.contains_key(e))
+        .collect();
+    let unused: Vec<_> = firsts
+        .iter()
+        .copied()
+        .filter(|a| !in_time.values().any(|b| b == a))
+        .collect();
+    let open: Vec<_> = left.iter().map(|e| expectations[*e]).collect();
+    let late = first_come(&open, &unused, received);
+
+    let mut matched = Matched {
+        roles: vec![(AlertRole::False, None); received.len()],
+        ..Matched::default()
+    };
+    for (e, arrival) in &in_time {
+        matched.roles[*arrival] = (AlertRole::Matched, Some(expectations[*e].what.episode));
+    }
+    for (e, arrival) in &late {
+        matched.roles[*arrival] = (AlertRole::Late, Some(open[*e].what.episode));
+    }
+    let used: BTreeSet<_> = late.values().copied().collect();
+    let windows = windows(spans, &expectations);
+    for arrival in unused.iter().filter(|arrival| !used.contains(arrival)) {
+        if let Some(id) = enclosing(received[*arrival].t, &windows) {
+            matched.roles[*arrival] = (AlertRole::Collateral, Some(id));
+        }
+    }
+    for (copy, original) in duplicates {
+        matched.roles[copy] = (AlertRole::Duplicate, matched.roles[original].1);
+    }
+    for (index, expectation) in expectations.iter().enumerate() {
+        matched.expect(expectation, in_time.contains_key(&index), end);
+    }
+    matched.count(received, spans);
+    matched
+}
+
+impl Matched {
+    /// Counts an expectation; one that was not met and whose deadline lies beyond the run is undecided.
+    fn expect(&mut self, expectation: &At<AlertExpected>, met: bool, end: Micros) {
+        if !met && deadline(expectation) > end {
+            self.undecided += 1;
+            return;
+        }
+        let episode = self.episodes.entry(expectation.what.episode).or_default();
+        episode.expected += 1;
+        episode.missed += u32::from(!met);
+        self.totals.expected += 1;
+        self.totals.missed += u64::from(!met);
+    }
+
+    fn count(&mut self, received: &[At<AlertReceived>], spans: &[Span]) {
+        self.totals.received = received.len() as u64;
+        let mut order: Vec<_> = (0..received.len()).collect();
+        order.sort_by_key(|arrival| received[*arrival].t);
+        for arrival in order {
+            let (role, id) = self.roles[arrival];
+            let mut nowhere = EpisodeAlerts::default();
+            let episode = match id {
+                Some(id) => self.episodes.entry(id).or_default(),
+                None => &mut nowhere,
+            };
+            match role {
+                AlertRole::Matched => {
+                    self.totals.matched += 1;
+                    episode.matched += 1;
+                    let t0 = spans
+                        .iter()
+                        .find(|span| Some(span.id) == id)
+                        .map_or(0, |span| span.t0);
+                    episode.delay_us.push(received[arrival].t.saturating_sub(t0));
+                }
+                AlertRole::Late => {
+                    self.totals.late += 1;
+                    episode.late += 1;
+                }
+                AlertRole::Duplicate => {
+                    self.totals.duplicates += 1;
+                    episode.duplicates += 1;
+                }
+                AlertRole::Collateral => {
+                    self.totals.collateral += 1;
+                    episode.collateral += 1;
+                }
+                AlertRole::False => self.totals.false_alarms += 1,
+            }
+        }
+    }
+}
+
+/// The first arrival of each key in time order, and every further one with the first.
+fn without_duplicates(received: &[At<AlertReceived>]) -> (Vec<usize>, Vec<(usize, usize)>) {
+    let mut order: Vec<_> = (0..received.len()).collect();
+    order.sort_by_key(|index| {
+        let AlertReceived {
+            key,
+            id,
+            kind,
+            module,
+            severity,
+            message,
+            ..
+        } = &received[*index].what;
+        (received[*index].t, key, id, kind, module, severity, message)
+    });
+    let mut by_key = BTreeMap::new();
+    let (mut firsts, mut duplicates) = (Vec::new(), Vec::new());
+    for index in order {
+        match by_key.get(&received[index].what.key) {
+            Some(first) => duplicates.push((index, *first)),
+            None => {
+                by_key.insert(&received[index].what.key, index);
+                firsts.push(index);
+            }
+        }
+    }
+    (firsts, duplicates)
+}
+
+/// The largest one-to-one assignment of arrivals to expectations, both taken in time order: expectation → arrival.
+///
+/// Time order alone would be enough if all expectations took the same kinds. As they may not, an expectation
+/// that finds its alerts taken asks their holders for another one (augmenting paths), so that none is
+/// called missed because of the order in which they were asked.
+fn pair(
+    expectations: &[&At<AlertExpected>],
+    arrivals: &[usize],
+    received: &[At<AlertReceived>],
+) -> BTreeMap<usize, usize> {
+    let candidates: Vec<Vec<usize>> = expectations
+        .iter()
+        .map(|e| {
+            let from = arrivals.partition_point(|a| received[*a].t < e.t);
+            let fits = |a: &usize| satisfies(e, &received[*a].what) && received[*a].t <= deadline(e);
+            arrivals[from..].iter().copied().filter(fits).collect()
+        })
+        .collect();
+    let mut holder = BTreeMap::new();
+    for expectation in 0..expectations.len() {
+        assign(expectation, &candidates, &mut holder, &mut BTreeSet::new());
+    }
+    holder
+        .into_iter()
+        .map(|(arrival, expectation)| (expectation, arrival))
+        .collect()
+}
+
+fn assign(
+    expectation: usize,
+    candidates: &[Vec<usize>],
+    holder: &mut BTreeMap<usize, usize>,
+    asked: &mut BTreeSet<usize>,
+) -> bool {
+    let free = candidates[expectation]
+        .iter()
+        .find(|arrival| !holder.contains_key(arrival));
+    if let Some(arrival) = free {
+        holder.insert(*arrival, expectation);
+        return true;
+    }
+    for arrival in &candidates[expectation] {
+        if asked.insert(*arrival) && assign(holder[arrival], candidates, holder, asked) {
+            holder.insert(*arrival, expectation);
+            return true;
+        }
+    }
+    false
+}
+
+/// For each expectation in time order the first alert after its deadline that no other has taken. The verdict does
+/// not depend on it: late is missed.
+fn first_come(
+    expectations: &[&At<AlertExpected>],
+    arrivals: &[usize],
+    received: &[At<AlertReceived>],
+) -> BTreeMap<usize, usize> {
+    // Arrivals stand in time order, and where that ties in an order that does not depend on the journal's.
+    let mut free: BTreeSet<usize> = (0..arrivals.len()).collect();
+    let mut taken = BTreeMap::new();
+    for (index, expectation) in expectations.iter().enumerate() {
+        let late = arrivals.partition_point(|arrival| received[*arrival].t <= deadline(expectation));
+        let fits = |place: &usize| satisfies(expectation, &received[arrivals[*place]].what);
+        if let Some(first) = free.range(late..).copied().find(fits) {
+            free.remove(&first);
+            taken.insert(index, arrivals[first]);
+        }
+    }
+    taken
+}
+
+fn satisfies(expectation: &At<AlertExpected>, alert: &AlertReceived) -> bool {
+    expectation.what.module == alert.module
+        && expectation.what.kinds.contains(&alert.kind)
+        && rank(&alert.severity) >= rank(&expectation.what.min_severity)
+}
+
+fn rank(severity: &str) -> u8 {
+    match severity {
+        "critical" => 2,
+        "warning" => 1,
+        _ => 0,
+    }
+}
+
+fn deadline(expectation: &At<AlertExpected>) -> Micros {
+    expectation.t.saturating_add(expectation.what.deadline_us)
+}
+
+/// An episode and the time in which an alert belongs to it.
+type Window = (u32, RangeInclusive<Micros>);
+
+/// From each episode's t0 to its end and the deadline of its alerts, the youngest first.
+fn windows(spans: &[Span], expectations: &[&At<AlertExpected>]) -> Vec<Window> {
+    let mut grace: BTreeMap<u32, u64> = BTreeMap::new();
+    for At { what, .. } in expectations {
+        let longest = grace.entry(what.episode).or_default();
+        *longest = what.deadline_us.max(*longest);
+    }
+    let window = |span: &Span| {
+        let grace = grace.get(&span.id).copied().unwrap_or(DEFAULT_DEADLINE_US);
+        (span.id, span.t0..=span.end.saturating_add(grace))
+    };
+    let mut windows: Vec<_> = spans.iter().map(window).collect();
+    windows.sort_by_key(|(id, window)| Reverse((*window.start(), *id)));
+    windows
+}
+
+/// The youngest episode into which `t` falls.
+fn enclosing(t: Micros, windows: &[Window]) -> Option<u32> {
+    windows
+        .iter()
+        .find(|(_, window)| window.contains(&t))
+        .map(|(id, _)| *id)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,288 @@
+//! What became of a fault: outcome, marks and phases.
+
+use super::downtime::{goes_away, is_well};
+use super::model::{Episode, EpisodeAlerts, Outcome, Phases};
+use super::timeline::{At, ControlTimeline};
+use super::watch::{Effect, Watch};
+use crate::journal::Micros;
+use crate::journal::event::BackendEvent;
+
+/// An episode, and what only the notes need.
+#[derive(Debug, Clone)]
+pub(super) struct Decided {
+    pub(super) episode: Episode,
+    /// When it was asked for.
+    pub(super) action: Micros,
+    /// Why it is neither recovered nor censored, or what else must be said.
+    pub(super) remark: Option<String>,
+}
+
+/// When it ended, and how.
+struct Ending {
+    outcome: Outcome,
+    end: Micros,
+    remark: Option<String>,
+}
+
+/// Decides the episode of `watch`; alerts and what users saw are filled in later.
+pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64) -> Decided {
+    let fault = &watch.fault;
+    let t0 = watch.t0().unwrap_or(fault.action);
+    let Ending { outcome, end, remark } = ending(watch, t0, control, deadline_us);
+    let recovered = (outcome == Outcome::Recovered).then_some(end);
+    let observed = outcome != Outcome::Void;
+    let happened = of_target(control, &fault.injected.target, t0, end);
+    let marks = if observed {
+        marks(watch, control, &happened, t0, end)
+    } else {
+        Marks::default()
+    };
+    let unscripted = control.actions.iter().any(|At { t, what }| {
+        let inside = what
+            .episode
+            .map_or(fault.action <= *t && *t <= end, |episode| episode == fault.id());
+        inside && !what.scripted
+    });
+    let relative = |t: Option<Micros>| t.filter(|t| observed && *t <= end).map(|t| t - t0);
+    let episode = Episode {
+        id: fault.id(),
+        scenario: fault.injected.scenario.clone(),
+        fault: fault.injected.fault.clone(),
+        target: fault.injected.target.clone(),
+        outcome,
+        automatic: recovered.is_some() && !unscripted,
+        t0_us: t0,
+        t0_uncertainty_us: match watch.effect {
+            Effect::Proven { uncertainty_us, .. } => uncertainty_us,
+            Effect::Void { .. } | Effect::Unknown => 0,
+        },
+        evidence: match &watch.effect {
+            Effect::Proven { .. } => fault.confirmed.as_ref().map(|proof| proof.what.clone()),
+            Effect::Void { reason, .. } => Some(reason.clone()),
+            Effect::Unknown => None,
+        },
+        phases_us: phases(t0, marks, recovered),
+        recovery_us: recovered.map(|recovered| recovered - t0),
+        first_success_us: relative(watch.first_failed_canary).and(relative(watch.first_success)),
+        first_failure_us: None,
+        last_failure_us: None,
+        end_us: end,
+        baseline: watch.baseline.clone(),
+        alerts: EpisodeAlerts::default(),
+        requests: 0,
+        failed_requests: 0,
+        failure_causes: Vec::new(),
+        goodput_lost_requests: None,
+        restart_attempts: (!control.backend.is_empty() && observed).then(|| count(&happened, "spawned")),
+    };
+    Decided {
+        episode,
+        action: fault.action,
+        remark,
+    }
+}
+
+fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64) -> Ending {
+    let aborted = |end: Micros, remark: &str| Ending {
+        outcome: Outcome::Aborted,
+        end: end.max(t0),
+        remark: Some(remark.to_owned()),
+    };
+    match &watch.effect {
+        Effect::Void { t, reason } => {
+            return Ending {
+                outcome: Outcome::Void,
+                end: (*t).max(t0),
+                remark: Some(reason.clone()),
+            };
+        }
+        Effect::Unknown => return aborted(control.end, "the run ended before the effect was confirmed"),
+        Effect::Proven { .. } => {}
+    }
+    let deadline = t0.saturating_add(deadline_us);
+    let superseded = watch.superseded.filter(|next| *next < deadline);
+    let in_time =
+        |recovered: &Micros| *recovered <= deadline && superseded.is_none_or(|next| *recovered < next);
+    if let Some(end) = watch.recovered.filter(in_time) {
+        return Ending {
+            outcome: Outcome::Recovered,
+            end,
+            remark: None,
+        };
+    }
+    if watch.baseline.is_none() {
+        let end = superseded.unwrap_or(deadline).min(control.end);
+        return aborted(
+            end,
+            "no baseline was measured before the fault, so recovery could not be judged",
+        );
+    }
+    if let Some(next) = superseded {
+        return aborted(
+            next,
+            "the next fault on the same target came before recovery and before the deadline",
+        );
+    }
+    if control.end < deadline {
+        return aborted(
+            control.end,
+            "the run ended before recovery and before the deadline",
+        );
+    }
+    let late = watch
+        .recovered
+        .map(|t| format!("reached and held {:.1} s after t0", seconds(t - t0)));
+    Ending {
+        outcome: Outcome::Censored,
+        end: deadline,
+        remark: late,
+    }
+}
+
+/// The instants that divide the recovery; absent when nobody observed them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks {
+    detected: Option<Micros>,
+    restarted: Option<Micros>,
+    ready: Option<Micros>,
+    restored: Option<Micros>,
+}
+
+fn marks(
+    watch: &Watch,
+    control: &ControlTimeline,
+    happened: &[&At<BackendEvent>],
+    t0: Micros,
+    end: Micros,
+) -> Marks {
+    let target = &watch.fault.injected.target;
+    let seen_by_backend = happened
+        .iter()
+        .find(|event| goes_away(&event.what.kind))
+        .map(|event| event.t);
+    let seen_from_outside = || {
+        let state = control.modules.iter().find(|state| {
+            (t0..=end).contains(&state.t) && state.what.module == *target && !is_well(&state.what.status)
+        });
+        let poll = watch.first_bad_poll.filter(|t| *t <= end);
+        state.map(|state| state.t).into_iter().chain(poll).min()
+    };
+    let detected = seen_by_backend.or_else(seen_from_outside);
+    let after = |from: Option<Micros>, kind: &'static str| {
+        let from = from.unwrap_or(t0);
+        happened
+            .iter()
+            .filter(move |event| event.what.kind == kind && event.t >= from)
+            .map(|event| event.t)
+    };
+    let restarted = after(detected, "spawned").next();
+    // When it crashed again before the recovery, the last `ready` is the one that lasted.
+    let ready = after(restarted.or(detected), "ready").next_back();
+    Marks {
+        detected,
+        restarted,
+        ready,
+        restored: None,
+    }
+}
+
+/// The length of each phase. Marks are taken in their order, none earlier than the one before nor later than
+/// the recovery, so that no phase is negative and all of them sum to the recovery time exactly.
+fn phases(t0: Micros, marks: Marks, recovered: Option<Micros>) -> Phases {
+    let mut last = t0;
+    let mut until = |mark: Option<Micros>| {
+        mark.map(|mark| {
+            let mark = recovered.map_or(mark, |recovered| mark.min(recovered)).max(last);
+            let length = mark - last;
+            last = mark;
+            length
+        })
+    };
+    Phases {
+        detect: until(marks.detected),
+        restart: until(marks.restarted),
+        ready: until(marks.ready),
+        restore: until(marks.restored),
+        recover: until(recovered),
+    }
+}
+
+/// What the backend says of the target from t0 to the end of the episode.
+fn of_target<'a>(
+    control: &'a ControlTimeline,
+    target: &str,
+    t0: Micros,
+    end: Micros,
+) -> Vec<&'a At<BackendEvent>> {
+    let from = control.backend.partition_point(|event| event.t < t0);
+    let inside = control.backend[from..].iter().take_while(|event| event.t <= end);
+    inside.filter(|event| event.what.module == target).collect()
+}
+
+fn count(events: &[&At<BackendEvent>], kind: &str) -> u32 {
+    events
+        .iter()
+        .map(|event| u32::from(event.what.kind == kind))
+        .sum()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for display")]
+fn seconds(us: u64) -> f64 {
+    us as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn total(phases: Phases) -> u64 {
+        let Phases {
+            detect,
+            restart,
+            ready,
+            restore,
+            recover,
+        } = phases;
+        [detect, restart, ready, restore, recover]
+            .into_iter()
+            .flatten()
+            .sum()
+    }
+
+    #[test]
+    fn the_length_of_an_unobserved_phase_is_in_the_next_one() {
+        let marks = Marks {
+            detected: Some(3),
+            restarted: None,
+            ready: Some(10),
+            restored: None,
+        };
+        let expected = Phases {
+            detect: Some(1),
+            ready: Some(7),
+            recover: Some(90),
+            ..Phases::default()
+        };
+        assert_eq!(phases(2, marks, Some(100)), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn phases_sum_to_the_recovery_time(
+            t0 in 0u64..1000,
+            length in 0u64..1000,
+            marks in prop::array::uniform4(prop::option::of(0u64..3000)),
+        ) {
+            let [detected, restarted, ready, restored] = marks;
+            let marks = Marks { detected, restarted, ready, restored };
+            let phases = phases(t0, marks, Some(t0 + length));
+            prop_assert_eq!(total(phases), length);
+            let observed = [phases.detect, phases.restart, phases.ready, phases.restore];
+            for (phase, mark) in observed.iter().zip([detected, restarted, ready, restored]) {
+                prop_assert_eq!(phase.is_some(), mark.is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The third pass over the journal: what users felt.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::episode::{Decided, decide};
+use super::load::LoadTally;
+use super::model::{Analysis, Baseline, Episode, Outcome};
+use super::probes::ProbePass;
+use super::spans::{Cursor, Spans};
+use super::summary;
+use super::timeline::ControlTimeline;
+use crate::journal::Micros;
+use crate::journal::event::{Event, Line, Request, RunStarted};
+
+/// Different causes of failure that an episode counts; the rest are counted together.
+const MOST_CAUSES: usize = 64;
+
+/// Causes of failure that an episode shows.
+const SHOWN_CAUSES: usize = 8;
+
+/// Where causes beyond [`MOST_CAUSES`] are counted.
+const OTHER_CAUSES: &str = "other causes";
+
+/// Takes the requests of users: the third pass.
+///
+/// Requests may come in any order, so several readers can share the work: [`fork`](Self::fork) one pass for each
+/// part of the journal and [`merge`](Self::merge) them in the end.
+#[derive(Debug)]
+pub struct RequestPass {
+    found: Arc<Found>,
+    cursor: Cursor,
+    load: LoadTally,
+    episodes: Vec<EpisodeTally>,
+    /// Successful requests in each baseline.
+    baselines: Vec<u64>,
+    unreadable_lines: u64,
+}
+
+/// What the first two passes found.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) run: RunStarted,
+    pub(super) control: ControlTimeline,
+    pub(super) decided: Vec<Decided>,
+    pub(super) canaries: u64,
+    pub(super) polls: u64,
+    pub(super) too_late: u64,
+    /// Different baselines, by their extent.
+    baselines: Vec<(Micros, Micros)>,
+    /// Episodes, and then baselines.
+    spans: Spans,
+}
+
+#[derive(Debug, Clone, Default)]
+struct EpisodeTally {
+    requests: u64,
+    failed: u64,
+    first_failure: Option<Micros>,
+    last_failure: Option<Micros>,
+    causes: BTreeMap<String, u64>,
+}
+
+impl RequestPass {
+    pub(super) fn new(probes: ProbePass) -> Self {
+        let ProbePass {
+            control,
+            run,
+            watches,
+            canaries,
+            polls,
+            too_late,
+            ..
+        } = probes;
+        let deadline_us = run.plan.recovery_deadline_us;
+        let decided: Vec<_> = watches
+            .iter()
+            .map(|watch| decide(watch, &control, deadline_us))
+            .collect();
+        let mut baselines: Vec<_> = decided
+            .iter()
+            .filter_map(|d| d.episode.baseline.as_ref().map(extent))
+            .collect();
+        baselines.sort_unstable();
+        baselines.dedup();
+        // A void episode is no time of trouble: its span is empty.
+        let episode = |Decided { episode, .. }: &Decided| match episode.outcome {
+            Outcome::Void => (episode.t0_us, episode.t0_us),
+            Outcome::Recovered | Outcome::Censored | Outcome::Aborted => (episode.t0_us, episode.end_us),
+        };
+        let intervals: Vec<_> = decided
+            .iter()
+            .map(episode)
+            .chain(baselines.iter().copied())
+            .collect();
+        let load = LoadTally::new(control.end);
+        let spans = Spans::new(&intervals);
+        Self::empty(
+            Arc::new(Found {
+                run,
+                control,
+                decided,
+                canaries,
+                polls,
+                too_late,
+                baselines,
+                spans,
+            }),
+            load,
+        )
+    }
+
+    fn empty(found: Arc<Found>, load: LoadTally) -> Self {
+        Self {
+            cursor: Cursor::default(),
+            load,
+            episodes: vec![EpisodeTally::default(); found.decided.len()],
+            baselines: vec![0; found.baselines.len()],
+            unreadable_lines: 0,
+            found,
+        }
+    }
+
+    /// An empty pass over the same run, for another part of the journal.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self::empty(Arc::clone(&self.found), LoadTally::new(self.found.control.end))
+    }
+
+    /// Adds what a [`fork`](Self::fork) has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.load.merge(&other.load);
+        self.unreadable_lines += other.unreadable_lines;
+        for (tally, other) in self.episodes.iter_mut().zip(&other.episodes) {
+            tally.merge(other);
+        }
+        for (ok, other) in self.baselines.iter_mut().zip(&other.baselines) {
+            *ok += other;
+        }
+    }
+
+    /// Takes the next line in any order; all but requests are passed over.
+    pub fn line(&mut self, line: &Line<'_>) {
+        if let Event::Request(request) = &line.event {
+            self.request(line.t, request);
+        }
+    }
+
+    /// Takes the next request in any order.
+    pub fn request(&mut self, t: Micros, request: &Request<'_>) {
+        let mut inside = false;
+        for &index in self.found.spans.at(t, &mut self.cursor) {
+            match index.checked_sub(self.episodes.len()) {
+                None => {
+                    inside = true;
+                    self.episodes[index].add(t, request);
+                }
+                Some(baseline) => self.baselines[baseline] += u64::from(request.ok),
+            }
+        }
+        self.load.add(t, request, inside);
+    }
+
+    /// Tells how many lines of the run the reader could not read, a torn last line apart.
+    pub fn unreadable_lines(&mut self, lines: u64) {
+        self.unreadable_lines += lines;
+    }
+
+    /// Everything has been read.
+    #[must_use]
+    pub fn finish(self) -> Analysis {
+        let goodput = |baseline: &Baseline| {
+            let index = self.found.baselines.binary_search(&extent(baseline)).ok()?;
+            per_second(self.baselines[index], baseline.to_us - baseline.from_us)
+        };
+        let felt = |(decided, tally): (&Decided, &EpisodeTally)| {
+            let mut episode = decided.episode.clone();
+            if let Some(baseline) = &mut episode.baseline {
+                baseline.goodput_per_s = goodput(baseline);
+            }
+            tally.fill(&mut episode);
+            episode
+        };
+        let episodes = self.found.decided.iter().zip(&self.episodes).map(felt).collect();
+        summary::analysis(&self.found, episodes, &self.load, self.unreadable_lines)
+    }
+}
+
+impl EpisodeTally {
+    fn add(&mut self, t: Micros, request: &Request<'_>) {
+        self.requests += 1;
+        if request.ok {
+            return;
+        }
+        self.failed += 1;
+        self.first_failure = Some(self.first_failure.map_or(t, |first| first.min(t)));
+        self.last_failure = self.last_failure.max(Some(t));
+        match (&request.error, request.status) {
+            (Some(error), _) => self.blame(error, 1),
+            (None, Some(status)) => self.blame(&format!("HTTP {status}"), 1),
+            (None, None) => self.blame("no answer", 1),
+        }
+    }
+
+    fn blame(&mut self, cause: &str, times: u64) {
+        if let Some(count) = self.causes.get_mut(cause) {
+            *count += times;
+            return;
+        }
+        let cause = if self.causes.len() < MOST_CAUSES {
+            cause
+        } else {
+            OTHER_CAUSES
+        };
+        *self.causes.entry(cause.to_owned()).or_default() += times;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.failed += other.failed;
+        self.first_failure = self.first_failure.into_iter().chain(other.first_failure).min();
+        self.last_failure = self.last_failure.max(other.last_failure);
+        other
+            .causes
+            .iter()
+            .for_each(|(cause, times)| self.blame(cause, *times));
+    }
+
+    fn fill(&self, episode: &mut Episode) {
+        episode.requests = self.requests;
+        episode.failed_requests = self.failed;
+        episode.first_failure_us = self.first_failure.map(|t| t - episode.t0_us);
+        episode.last_failure_us = self.last_failure.map(|t| t - episode.t0_us);
+        let mut causes: Vec<_> = self
+            .causes
+            .iter()
+            .map(|(cause, times)| (cause.clone(), *times))
+            .collect();
+        // Most frequent first; in order of name where that ties, as the map gives them.
+        causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+        causes.truncate(SHOWN_CAUSES);
+        episode.failure_causes = causes;
+        if episode.outcome != Outcome::Void {
+            let expected = episode
+                .baseline
+                .as_ref()
+                .and_then(|baseline| baseline.goodput_per_s);
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "counts and lengths of a run are far below 2^52"
+            )]
+            let lost = |per_s: f64| {
+                let length_s = (episode.end_us - episode.t0_us) as f64 / 1e6;
+                (per_s * length_s - (self.requests - self.failed) as f64).max(0.0)
+            };
+            episode.goodput_lost_requests = expected.map(lost);
+        }
+    }
+}
+
+fn extent(baseline: &Baseline) -> (Micros, Micros) {
+    (baseline.from_us, baseline.to_us)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts and lengths of a run are far below 2^52"
+)]
+fn per_second(count: u64, length_us: u64) -> Option<f64> {
+    (length_us > 0).then(|| count as f64 * 1e6 / length_us as f64)
+}

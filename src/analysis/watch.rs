@@ -1,0 +1,175 @@
+//! The second pass: one fault while the probes go by.
+
+use super::detector::{Criterion, Detector};
+use super::downtime::{Downtime, goes_away};
+use super::model::Baseline;
+use super::sample::{CanarySample, HealthSample};
+use super::timeline::{ControlTimeline, Fault};
+use crate::journal::Micros;
+
+/// What is known of a fault's effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It was proven, and began at `t0`.
+    Proven {
+        /// The earliest evidence of it.
+        t0: Micros,
+        /// From the stamp of the action to that of the proof.
+        uncertainty_us: u64,
+    },
+    /// It was shown, or must be assumed, that there was none.
+    Void {
+        /// When the fault was given up.
+        t: Micros,
+        /// Why.
+        reason: String,
+    },
+    /// The run ended before it was known.
+    Unknown,
+}
+
+/// A fault, what is needed to judge it, and what the probes show.
+#[derive(Debug)]
+pub(super) struct Watch {
+    pub(super) fault: Fault,
+    pub(super) effect: Effect,
+    /// The action of the next fault on the same target: from there on the probes speak of that one.
+    pub(super) superseded: Option<Micros>,
+    pub(super) baseline: Option<Baseline>,
+    /// Reached and held, be it in time or not.
+    pub(super) recovered: Option<Micros>,
+    pub(super) first_failed_canary: Option<Micros>,
+    pub(super) first_success: Option<Micros>,
+    pub(super) first_bad_poll: Option<Micros>,
+    detector: Option<Detector>,
+}
+
+/// Every fault of the run in order of action.
+pub(super) fn watches(control: &ControlTimeline) -> Vec<Watch> {
+    let later = |index: usize| &control.faults[index + 1..];
+    let watch = |(index, fault): (usize, &Fault)| Watch {
+        fault: fault.clone(),
+        effect: effect(fault, later(index), control),
+        superseded: later(index)
+            .iter()
+            .find(|next| next.injected.target == fault.injected.target)
+            .map(|next| next.action),
+        baseline: None,
+        recovered: None,
+        first_failed_canary: None,
+        first_success: None,
+        first_bad_poll: None,
+        detector: None,
+    };
+    control.faults.iter().enumerate().map(watch).collect()
+}
+
+fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
+    if let Some(void) = &fault.void {
+        return Effect::Void {
+            t: void.t.max(fault.action),
+            reason: void.what.clone(),
+        };
+    }
+    if let Some(proof) = &fault.confirmed {
+        let proven = proof.t.max(fault.action);
+        let from = control.backend.partition_point(|event| event.t < fault.action);
+        let witness = control.backend[from..]
+            .iter()
+            .take_while(|event| event.t <= proven)
+            .find(|event| event.what.module == fault.injected.target && goes_away(&event.what.kind));
+        return Effect::Proven {
+            t0: witness.map_or(proven, |event| event.t),
+            uncertainty_us: proven - fault.action,
+        };
+    }
+    // The run went on without a proof, so there was none; a run that broke off may have been about to give it.
+    let went_on = !later.is_empty() || control.state() == super::model::RunState::Completed;
+    if went_on {
+        let t = fault
+            .closed
+            .as_ref()
+            .map_or(fault.action, |closed| closed.t.max(fault.action));
+        Effect::Void {
+            t,
+            reason: "its effect was never confirmed".to_owned(),
+        }
+    } else {
+        Effect::Unknown
+    }
+}
+
+impl Watch {
+    /// The fault acts: from here on the probes are judged against `baseline`.
+    pub(super) fn begin(&mut self, baseline: Option<Baseline>, hold_us: u64, downtimes: &[Downtime]) {
+        if let (Effect::Proven { t0, .. }, Some(baseline)) = (&self.effect, &baseline) {
+            let mut detector = Detector::new(*t0, Criterion::from_baseline(baseline, hold_us));
+            for (from, until) in unwell(downtimes, *t0, self.superseded) {
+                detector.unwell(from, until);
+            }
+            self.detector = Some(detector);
+        }
+        self.baseline = baseline;
+    }
+
+    pub(super) fn canary(&mut self, sample: CanarySample) {
+        if let Some(t0) = self.t0().filter(|t0| *t0 <= sample.t) {
+            if !sample.ok {
+                self.first_failed_canary.get_or_insert(sample.t.max(t0));
+            } else if self.first_failed_canary.is_some() {
+                self.first_success.get_or_insert(sample.t);
+            }
+        }
+        if let Some(detector) = &mut self.detector {
+            detector.canary(sample);
+        }
+    }
+
+    pub(super) fn health(&mut self, sample: HealthSample) {
+        if !sample.ok && self.t0().is_some_and(|t0| t0 <= sample.t) {
+            self.first_bad_poll.get_or_insert(sample.t);
+        }
+        if let Some(detector) = &mut self.detector {
+            detector.health(sample);
+        }
+    }
+
+    /// Whether nothing is left to be seen at `t`, and from when on the system is free of this fault.
+    pub(super) fn over(&mut self, t: Micros, hold_us: u64) -> Option<Micros> {
+        if let Effect::Void { t: given_up, .. } = self.effect {
+            return (given_up <= t).then_some(given_up);
+        }
+        self.recovered = self.detector.as_ref()?.recovered();
+        self.recovered.map(|recovered| recovered + hold_us)
+    }
+
+    /// Forgets what was only needed while the probes went by.
+    pub(super) fn close(&mut self) {
+        self.detector = None;
+    }
+
+    /// When the effect began.
+    pub(super) fn t0(&self) -> Option<Micros> {
+        match self.effect {
+            Effect::Proven { t0, .. } => Some(t0),
+            Effect::Void { .. } | Effect::Unknown => None,
+        }
+    }
+}
+
+/// The downtimes that stand against a recovery from a fault at `t0`. One that is older and has no end is
+/// left to the health page: that the module was ever expected back is not known.
+fn unwell(
+    downtimes: &[Downtime],
+    t0: Micros,
+    superseded: Option<Micros>,
+) -> impl Iterator<Item = (Micros, Micros)> {
+    let upto = superseded.unwrap_or(Micros::MAX);
+    let of_this_fault = move |down: &&Downtime| {
+        down.from < upto && (down.from >= t0 || down.until.is_some_and(|until| until > t0))
+    };
+    downtimes
+        .iter()
+        .filter(of_this_fault)
+        .map(|down| (down.from, down.until.unwrap_or(Micros::MAX)))
+}
