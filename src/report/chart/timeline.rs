@@ -1,0 +1,476 @@
+//! What users felt over time: goodput and failures, error rate, latency; fault windows shaded.
+
+use plotters::prelude::DrawingBackend;
+
+use super::axis::{Axis, that_fit};
+use super::canvas::{Anchor, Area, HEADING, LABEL, Point, QUIET, TITLE};
+use super::{Canvas, ChartError, Figure, style};
+use crate::analysis::Analysis;
+use crate::analysis::model::Outcome;
+use crate::report::format;
+
+/// One bin as rates; what has no data is absent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sample {
+    /// Start and end of the bin in seconds.
+    pub(crate) from_s: f64,
+    pub(crate) to_s: f64,
+    pub(crate) ok_per_s: f64,
+    pub(crate) failed_per_s: f64,
+    pub(crate) error_percent: Option<f64>,
+    pub(crate) p50_us: Option<f64>,
+    pub(crate) p99_us: Option<f64>,
+}
+
+/// A fault that took effect (or should have).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Window {
+    pub(crate) from_s: f64,
+    pub(crate) to_s: f64,
+    pub(crate) target: String,
+    pub(crate) outcome: Outcome,
+}
+
+/// The figure.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Timeline {
+    pub(crate) samples: Vec<Sample>,
+    pub(crate) windows: Vec<Window>,
+    end_s: f64,
+    caption: String,
+}
+
+impl Timeline {
+    pub(crate) fn new(analysis: &Analysis) -> Self {
+        let summary = &analysis.summary;
+        let windows = summary.episodes.iter().map(|episode| Window {
+            from_s: seconds(episode.t0_us),
+            to_s: seconds(episode.end_us.max(episode.t0_us)),
+            target: episode.target.clone(),
+            outcome: episode.outcome,
+        });
+        let samples = samples(analysis);
+        let last = samples.last().map_or(0.0, |sample| sample.to_s);
+        Self {
+            samples,
+            windows: windows.collect(),
+            end_s: seconds(summary.duration_us).max(last),
+            caption: format!(
+                "started {} · one point per {} · run {}",
+                summary.started_at,
+                format::length(analysis.timeline.bin_us),
+                summary.run_id
+            ),
+        }
+    }
+}
+
+/// Bins as rates. The last bin ends with the run: it is divided by its true length, and left out when
+/// that is so short that a rate would be noise.
+fn samples(analysis: &Analysis) -> Vec<Sample> {
+    let (bin_us, end_us) = (analysis.timeline.bin_us, analysis.summary.duration_us);
+    let mut samples = Vec::with_capacity(analysis.timeline.bins.len());
+    for (bin, from_us) in analysis
+        .timeline
+        .bins
+        .iter()
+        .zip((0..).step_by(usize::try_from(bin_us.max(1)).unwrap_or(1)))
+    {
+        let to_us = if end_us > from_us {
+            end_us.min(from_us + bin_us)
+        } else {
+            from_us + bin_us
+        };
+        if (to_us - from_us) * 4 < bin_us {
+            continue;
+        }
+        let length_s = seconds(to_us - from_us);
+        let all = bin.ok + bin.failed;
+        samples.push(Sample {
+            from_s: seconds(from_us),
+            to_s: seconds(to_us),
+            ok_per_s: float(bin.ok) / length_s,
+            failed_per_s: float(bin.failed) / length_s,
+            error_percent: (all > 0).then(|| float(bin.failed) / float(all) * 100.0),
+            p50_us: bin.p50_us.map(float),
+            p99_us: bin.p99_us.map(float),
+        });
+    }
+    samples
+}
+
+fn seconds(us: u64) -> f64 {
+    float(us) / 1e6
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
+fn float(n: u64) -> f64 {
+    n as f64
+}
+
+const LEFT: i32 = 150;
+const RIGHT: i32 = style::WIDTH as i32 - 40;
+/// Where the names of the targets stand.
+const NAMES: i32 = 178;
+const RATES: Area = (LEFT, 268, RIGHT, 628);
+const ERRORS: Area = (LEFT, 714, RIGHT, 894);
+const LATENCY: Area = (LEFT, 980, RIGHT, 1_300);
+
+impl Figure for Timeline {
+    fn size(&self) -> (u32, u32) {
+        (style::WIDTH, 1_420)
+    }
+
+    fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
+        let x = Axis::exact(self.end_s, (LEFT, RIGHT));
+        self.head(canvas)?;
+        for (area, last) in [(RATES, false), (ERRORS, false), (LATENCY, true)] {
+            self.shade(canvas, &x, area)?;
+            let label = |tick: f64| format::number(tick);
+            canvas.x_axis(area, &x, &x.ticks(10), last.then_some(&label))?;
+        }
+        canvas.text(
+            "seconds since start",
+            ((LEFT + RIGHT) / 2, 1_384),
+            Anchor::Middle,
+            HEADING,
+        )?;
+        self.names(canvas, &x)?;
+        self.rates(canvas, &x)?;
+        self.errors(canvas, &x)?;
+        self.latency(canvas, &x)
+    }
+}
+
+impl Timeline {
+    /// Title, caption, and what the shades and triangles mean.
+    fn head<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
+        canvas.text("What users felt over time", (LEFT, 40), Anchor::Left, TITLE)?;
+        let caption = canvas.fitted(&self.caption, RIGHT - LEFT, QUIET);
+        canvas.text(&caption, (LEFT, 88), Anchor::Left, QUIET)?;
+        let mut left = LEFT;
+        let mut entry = |swatch: &dyn Fn(i32) -> Result<(), ChartError>, text: &str| {
+            swatch(left)?;
+            canvas.text(text, (left + 50, 134), Anchor::Left, LABEL)?;
+            left += 50 + canvas.width(text, LABEL) + 50;
+            Ok::<_, ChartError>(())
+        };
+        entry(
+            &|x| canvas.marker((x + 20, 144), style::VERMILLION, true),
+            "fault takes effect (t0)",
+        )?;
+        entry(
+            &|x| canvas.fill((x, 122, x + 40, 146), style::WINDOW, 0.7),
+            "until recovered",
+        )?;
+        if self.any(|outcome| matches!(outcome, Outcome::Censored | Outcome::Aborted)) {
+            entry(
+                &|x| self.undecided(canvas, (x, 122, x + 40, 146)),
+                "not recovered (censored or aborted)",
+            )?;
+        }
+        if self.any(|outcome| outcome == Outcome::Void) {
+            entry(
+                &|x| canvas.marker((x + 20, 144), style::MUTED, false),
+                "void: fault without effect",
+            )?;
+        }
+        Ok(())
+    }
+
+    fn any(&self, is: impl Fn(Outcome) -> bool) -> bool {
+        self.windows.iter().any(|window| is(window.outcome))
+    }
+
+    fn undecided<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, area: Area) -> Result<(), ChartError> {
+        canvas.patterned(area, style::GRID, style::Pattern::Rising, style::WINDOW)
+    }
+
+    /// The fault windows behind one panel; even the shortest can be seen.
+    fn shade<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<'_, DB>,
+        x: &Axis,
+        area: Area,
+    ) -> Result<(), ChartError> {
+        let (_, top, _, bottom) = area;
+        for window in self
+            .windows
+            .iter()
+            .filter(|window| window.outcome != Outcome::Void)
+        {
+            let from = x.at(window.from_s);
+            let shade = (from, top, x.at(window.to_s).max(from + 4), bottom);
+            if window.outcome == Outcome::Recovered {
+                canvas.fill(shade, style::WINDOW, 0.7)?;
+            } else {
+                self.undecided(canvas, shade)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A triangle at each t0, and the target's name where it finds room.
+    fn names<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
+        let names: Vec<_> = self
+            .windows
+            .iter()
+            .map(|window| canvas.fitted(&window.target, 260, LABEL))
+            .collect();
+        let labels: Vec<_> = self
+            .windows
+            .iter()
+            .zip(&names)
+            .map(|(window, name)| {
+                let width = canvas.width(name, LABEL);
+                (
+                    x.at(window.from_s).clamp(LEFT + width / 2, RIGHT - width / 2),
+                    width,
+                )
+            })
+            .collect();
+        for (((window, name), (centre, _)), fits) in self
+            .windows
+            .iter()
+            .zip(&names)
+            .zip(&labels)
+            .zip(that_fit(&labels, 16))
+        {
+            let void = window.outcome == Outcome::Void;
+            let colour = if void { style::MUTED } else { style::VERMILLION };
+            canvas.marker((x.at(window.from_s), NAMES + 38), colour, !void)?;
+            if fits {
+                canvas.text(name, (*centre, NAMES), Anchor::Middle, LABEL)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rates<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
+        let (_, top, _, bottom) = RATES;
+        panel(
+            canvas,
+            RATES,
+            "Requests per second",
+            &[
+                ("met their contract (goodput)", style::BLUE, false),
+                ("failed", style::VERMILLION, true),
+            ],
+        )?;
+        let high = self
+            .samples
+            .iter()
+            .map(|sample| sample.ok_per_s.max(sample.failed_per_s))
+            .fold(0.0, f64::max);
+        if high == 0.0 {
+            return no_data(canvas, RATES);
+        }
+        let y = Axis::from_zero(high, 4, (bottom, top));
+        canvas.y_axis(RATES, &y, &y.ticks(4), format::number)?;
+        self.bars(canvas, x, &y, |sample| Some(sample.failed_per_s))?;
+        let line: Vec<_> = self
+            .samples
+            .iter()
+            .map(|s| (x.at(middle(s)), y.at(s.ok_per_s)))
+            .collect();
+        canvas.line(&line, style::BLUE, style::DATA_LINE)
+    }
+
+    fn errors<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
+        let (_, top, _, bottom) = ERRORS;
+        panel(canvas, ERRORS, "Error rate (% of requests)", &[])?;
+        if self.samples.iter().all(|sample| sample.error_percent.is_none()) {
+            return no_data(canvas, ERRORS);
+        }
+        let high = self
+            .samples
+            .iter()
+            .filter_map(|sample| sample.error_percent)
+            .fold(1.0, f64::max);
+        let y = Axis::from_zero(high, 3, (bottom, top));
+        canvas.y_axis(ERRORS, &y, &y.ticks(3), |tick| {
+            format!("{} %", format::number(tick))
+        })?;
+        self.bars(canvas, x, &y, |sample| sample.error_percent)
+    }
+
+    fn latency<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
+        let (_, top, _, bottom) = LATENCY;
+        panel(
+            canvas,
+            LATENCY,
+            "Latency (log scale)",
+            &[("p99", style::VERMILLION, false), ("p50", style::BLUE, false)],
+        )?;
+        let all = || {
+            self.samples
+                .iter()
+                .flat_map(|sample| [sample.p50_us, sample.p99_us])
+                .flatten()
+        };
+        if all().next().is_none() {
+            return no_data(canvas, LATENCY);
+        }
+        let y = Axis::log(
+            all().fold(f64::INFINITY, f64::min).max(1.0),
+            all().fold(1.0, f64::max),
+            (bottom, top),
+        );
+        canvas.y_axis(LATENCY, &y, &y.ticks(5), |tick| {
+            format::length(format::micros(tick))
+        })?;
+        for run in self.runs(x, &y, |sample| sample.p99_us) {
+            canvas.dashed(&run, style::VERMILLION, style::DATA_LINE)?;
+        }
+        for run in self.runs(x, &y, |sample| sample.p50_us) {
+            canvas.line(&run, style::BLUE, style::DATA_LINE)?;
+        }
+        Ok(())
+    }
+
+    /// A bar per bin; even the smallest value above zero can be seen.
+    fn bars<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<'_, DB>,
+        x: &Axis,
+        y: &Axis,
+        value: impl Fn(&Sample) -> Option<f64>,
+    ) -> Result<(), ChartError> {
+        for sample in &self.samples {
+            let Some(value) = value(sample).filter(|value| *value > 0.0) else {
+                continue;
+            };
+            let (left, foot) = (x.at(sample.from_s), y.at(0.0));
+            let bar = (
+                left,
+                y.at(value).min(foot - 3),
+                x.at(sample.to_s).max(left + 2),
+                foot,
+            );
+            canvas.fill(bar, style::VERMILLION, 1.0)?;
+        }
+        Ok(())
+    }
+
+    /// The stretches of a line between gaps; a lone point becomes a short stroke.
+    fn runs(&self, x: &Axis, y: &Axis, value: impl Fn(&Sample) -> Option<f64>) -> Vec<Vec<Point>> {
+        let mut runs: Vec<Vec<Point>> = vec![Vec::new()];
+        for sample in &self.samples {
+            match (value(sample), runs.last_mut()) {
+                (Some(value), Some(run)) => run.push((x.at(middle(sample)), y.at(value))),
+                _ => runs.push(Vec::new()),
+            }
+        }
+        for run in &mut runs {
+            if let [(x, y)] = run[..] {
+                *run = vec![(x - 5, y), (x + 5, y)];
+            }
+        }
+        runs.retain(|run| !run.is_empty());
+        runs
+    }
+}
+
+fn middle(sample: &Sample) -> f64 {
+    f64::midpoint(sample.from_s, sample.to_s)
+}
+
+/// Heading of a panel with its legend at the right: outside of the data.
+fn panel<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    (left, top, right, _): Area,
+    heading: &str,
+    legend: &[(&str, plotters::style::RGBColor, bool)],
+) -> Result<(), ChartError> {
+    let y = top - 34;
+    canvas.text(heading, (left, y), Anchor::Left, HEADING)?;
+    let mut end = right;
+    for (text, colour, bar) in legend.iter().rev() {
+        let start = end - canvas.width(text, LABEL);
+        canvas.text(text, (start, y), Anchor::Left, LABEL)?;
+        let stroke = [(start - 58, y), (start - 14, y)];
+        match (bar, *text) {
+            (true, _) => canvas.fill((start - 46, y - 12, start - 14, y + 12), *colour, 1.0)?,
+            (false, "p99") => canvas.dashed(&stroke, *colour, style::DATA_LINE)?,
+            (false, _) => canvas.line(&stroke, *colour, style::DATA_LINE)?,
+        }
+        end = start - 100;
+    }
+    Ok(())
+}
+
+fn no_data<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    (left, top, right, bottom): Area,
+) -> Result<(), ChartError> {
+    let middle = ((left + right) / 2, (top + bottom) / 2);
+    canvas.text(
+        "no data: no request of a user was journalled",
+        middle,
+        Anchor::Middle,
+        QUIET,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::model::Bin;
+    use crate::report::fixture;
+
+    fn with(bin_us: u64, duration_us: u64, bins: &[(u64, u64)]) -> Timeline {
+        let mut analysis = fixture::empty();
+        analysis.summary.duration_us = duration_us;
+        analysis.timeline.bin_us = bin_us;
+        analysis.timeline.bins = bins
+            .iter()
+            .map(|(ok, failed)| Bin {
+                ok: *ok,
+                failed: *failed,
+                p50_us: (*ok > 0).then_some(2_000),
+                p99_us: None,
+            })
+            .collect();
+        Timeline::new(&analysis)
+    }
+
+    #[test]
+    fn counts_become_rates_per_second() {
+        let timeline = with(500_000, 1_000_000, &[(400, 100), (0, 0)]);
+        assert_eq!(timeline.samples[0].ok_per_s, 800.0);
+        assert_eq!(timeline.samples[0].failed_per_s, 200.0);
+        assert_eq!(timeline.samples[0].error_percent, Some(20.0));
+        // Without requests there is no error rate: not 0 %.
+        assert_eq!(timeline.samples[1].error_percent, None);
+    }
+
+    #[test]
+    fn the_last_bin_is_divided_by_its_true_length() {
+        // It lasts 250 of 500 ms, so 100 requests are 400 a second.
+        let timeline = with(500_000, 750_000, &[(200, 0), (100, 0)]);
+        assert_eq!(timeline.samples[1].ok_per_s, 400.0);
+        // 100 of 500 ms are less than a quarter.
+        assert_eq!(with(500_000, 600_000, &[(200, 0), (40, 0)]).samples.len(), 1);
+    }
+
+    #[test]
+    fn a_line_has_a_gap_where_there_is_no_data() {
+        let timeline = with(1_000_000, 4_000_000, &[(9, 0), (9, 0), (0, 0), (9, 0)]);
+        let axis = Axis::exact(4.0, (0, 400));
+        let runs = timeline.runs(&axis, &Axis::exact(1.0, (0, 1)), |sample| {
+            sample.p50_us.map(|_| 1.0)
+        });
+        assert_eq!(runs, [vec![(50, 1), (150, 1)], vec![(345, 1), (355, 1)]]);
+    }
+
+    #[test]
+    fn every_episode_has_its_window() {
+        let timeline = Timeline::new(&fixture::failing());
+        assert_eq!(timeline.windows.len(), 4);
+        assert_eq!(
+            (timeline.windows[2].from_s, timeline.windows[2].to_s),
+            (16.0, 76.0)
+        );
+        assert_eq!(timeline.windows[1].outcome, Outcome::Void);
+    }
+}

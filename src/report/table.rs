@@ -1,0 +1,451 @@
+//! The verdict as a table for the terminal.
+
+use std::io::{self, Write};
+
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+
+use super::view::{self, EpisodeView, KpiView, Mark};
+use super::words;
+use crate::analysis::model::{Outcome, RunState};
+use crate::analysis::{Summary, Verdict};
+
+/// Columns when nobody says how many there are.
+const WIDTH: u16 = 100;
+
+/// Up to so many episodes have a row each; of more, the recovered ones are cut down to the slowest.
+const ROWS: usize = 40;
+
+/// How the table may look; whoever knows the terminal decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Styling {
+    /// Colour beside the symbols and words (they alone carry the meaning).
+    pub colour: bool,
+    /// Lines and symbols outside of ASCII.
+    pub unicode: bool,
+    /// Columns of the terminal; 100 when unknown.
+    pub width: Option<u16>,
+}
+
+impl Default for Styling {
+    /// For a file or a pipe: no colour, UTF-8, 100 columns.
+    fn default() -> Self {
+        Self {
+            colour: false,
+            unicode: true,
+            width: None,
+        }
+    }
+}
+
+/// Whether the values of `LC_ALL`, `LC_CTYPE` and `LANG` (the first one set counts) name a UTF-8 locale.
+///
+/// ```
+/// use goose_recovery::report::locale_is_utf8;
+/// assert!(locale_is_utf8([None, None, Some("en_US.UTF-8")]));
+/// assert!(!locale_is_utf8([Some("C"), None, Some("en_US.UTF-8")]));
+/// ```
+#[must_use]
+pub fn locale_is_utf8(variables: [Option<&str>; 3]) -> bool {
+    let name = variables.into_iter().flatten().find(|value| !value.is_empty());
+    name.is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("utf-8") || name.ends_with("utf8")
+    })
+}
+
+/// Writes the table.
+///
+/// # Errors
+/// What `out` gives.
+pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::Result<()> {
+    let page = Page {
+        styling,
+        width: usize::from(styling.width.unwrap_or(WIDTH).max(60)),
+    };
+    let mut lines = page.head(summary);
+    for scenario in &summary.scenarios {
+        lines.push(String::new());
+        let Mark { symbol, word } = scenario.verdict.into();
+        let trials =
+            super::format::counted(u64::from(scenario.trials), "decided episode", "decided episodes");
+        lines.push(page.paint(
+            &format!("{}: {symbol} {word} ({trials})", scenario.name),
+            scenario.verdict,
+        ));
+        lines.extend(page.kpis(summary, &scenario.name));
+    }
+    lines.extend(page.episodes(summary));
+    lines.push(String::new());
+    for (name, text) in [
+        ("load", view::load(summary)),
+        ("state", view::ledger(summary.ledger.as_ref())),
+        ("harness", view::harness(summary)),
+    ] {
+        lines.extend(page.item(&format!("{name:<8} "), &text));
+    }
+    if !summary.caveats.is_empty() {
+        lines.push(String::new());
+        lines.push(format!("{}:", words::headings::CAVEATS));
+        lines.extend(
+            summary
+                .caveats
+                .iter()
+                .flat_map(|caveat| page.item("  - ", caveat)),
+        );
+    }
+    if lines.len() > ROWS {
+        // The head has scrolled out of sight.
+        lines.push(String::new());
+        lines.push(page.verdict(summary));
+    }
+    for line in lines {
+        let line = if styling.unicode { line } else { to_ascii(&line) };
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// What every part needs to know.
+struct Page {
+    styling: Styling,
+    width: usize,
+}
+
+impl Page {
+    /// `verdict: ✔ pass - …`
+    fn verdict(&self, summary: &Summary) -> String {
+        let Mark { symbol, word } = summary.verdict.into();
+        self.paint(
+            &format!("verdict: {symbol} {word} – {}", words::headline(summary.verdict)),
+            summary.verdict,
+        )
+    }
+
+    /// The verdict, why it is no pass, and which run this is.
+    fn head(&self, summary: &Summary) -> Vec<String> {
+        let mut lines = vec![self.verdict(summary)];
+        lines.extend(
+            view::reasons(summary)
+                .iter()
+                .flat_map(|reason| self.item("  - ", reason)),
+        );
+        let run = format!(
+            "{} · {} · {} · {}",
+            summary.run_id,
+            summary.started_at,
+            super::format::length(summary.duration_us),
+            view::outcomes(&summary.episodes),
+        );
+        lines.extend(self.item("run ", &run));
+        if summary.state != RunState::Completed {
+            let detail = summary
+                .state_detail
+                .as_deref()
+                .map(|text| format!(" ({text})"))
+                .unwrap_or_default();
+            lines.extend(self.item(
+                "the run was ",
+                &format!("{}{detail}", words::state(summary.state)),
+            ));
+        }
+        lines
+    }
+
+    /// The KPIs of one scenario, then what each figure does and does not show.
+    fn kpis(&self, summary: &Summary, scenario: &str) -> Vec<String> {
+        let mut table = self.table(["KPI", "value", "pass line", "counted", "95 % interval", "verdict"]);
+        let mut notes = Vec::new();
+        for kpi in summary.kpis.iter().filter(|kpi| kpi.scenario == scenario) {
+            let view = KpiView::new(kpi);
+            let counted = view
+                .excluded
+                .map_or(view.counted.clone(), |out| format!("{} ({out})", view.counted));
+            let cells = [view.name.clone(), view.value, view.line, counted, view.interval].map(clean);
+            let mut row: Vec<_> = cells.into_iter().map(Cell::new).collect();
+            row.push(self.verdict_cell(kpi.verdict));
+            table.add_row(row);
+            let note: Vec<_> = view
+                .bound
+                .into_iter()
+                .chain([view.note])
+                .filter(|text| !text.is_empty())
+                .collect();
+            if !note.is_empty() {
+                notes.extend(self.item("  - ", &format!("{}: {}", view.name, note.join("; "))));
+            }
+        }
+        let mut lines: Vec<_> = if table.is_empty() {
+            vec!["  no data: this scenario declares no KPI".to_owned()]
+        } else {
+            table.lines().collect()
+        };
+        lines.extend(notes);
+        lines
+    }
+
+    /// A row per episode.
+    fn episodes(&self, summary: &Summary) -> Vec<String> {
+        if summary.episodes.is_empty() {
+            return vec![String::new(), "no data: no episode".to_owned()];
+        }
+        let mut table = self.table([
+            "#",
+            "fault",
+            "target",
+            "outcome",
+            "recovery",
+            "phases",
+            "failures seen",
+            "failed",
+            "alerts",
+        ]);
+        for column in [0, 4, 7] {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let shown = shown(summary);
+        for episode in &shown {
+            let view = EpisodeView::new(episode);
+            let phases: Vec<_> = view
+                .phases
+                .iter()
+                .map(|phase| format!("{} {}", phase.name, phase.length))
+                .collect();
+            let cells = [
+                view.id.to_string(),
+                view.fault,
+                view.target,
+                view.outcome.to_owned(),
+                view.recovery,
+                phases.join(", "),
+                view.failures,
+                view.failed,
+                view.alerts,
+            ];
+            table.add_row(cells.map(clean).map(Cell::new));
+        }
+        let mut lines = vec![String::new()];
+        lines.extend(table.lines());
+        let left = summary.episodes.len() - shown.len();
+        if left > 0 {
+            lines.push(format!(
+                "{left} faster recovered episodes are not shown here; the report has all"
+            ));
+        }
+        lines
+    }
+
+    /// An empty table with a header.
+    fn table<const N: usize>(&self, header: [&str; N]) -> Table {
+        let mut table = Table::new();
+        table.load_style(if self.styling.unicode {
+            presets::UTF8_FULL_CONDENSED
+        } else {
+            presets::ASCII_FULL_CONDENSED
+        });
+        // Nothing is asked of the terminal here: width and colour are given.
+        table
+            .force_no_tty()
+            .set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        if self.styling.colour {
+            table.enforce_styling();
+        }
+        table.set_header(header.map(|text| Cell::new(text).add_attribute(Attribute::Bold)));
+        table
+    }
+
+    fn verdict_cell(&self, verdict: Verdict) -> Cell {
+        let Mark { symbol, word } = verdict.into();
+        let cell = Cell::new(format!("{symbol} {word}"));
+        if self.styling.colour {
+            cell.fg(colour(verdict)).add_attribute(Attribute::Bold)
+        } else {
+            cell
+        }
+    }
+
+    /// A line in the colour of a verdict.
+    fn paint(&self, text: &str, verdict: Verdict) -> String {
+        let text = clean(text.to_owned());
+        if !self.styling.colour {
+            return text;
+        }
+        let code = match verdict {
+            Verdict::Pass => 32,
+            Verdict::Fail => 31,
+            Verdict::Inconclusive => 33,
+        };
+        format!("\u{1b}[1;{code}m{text}\u{1b}[0m")
+    }
+
+    /// `text` behind `lead`, broken at spaces, later lines indented as far as the first.
+    fn item(&self, lead: &str, text: &str) -> Vec<String> {
+        let (text, indent) = (clean(text.to_owned()), lead.chars().count());
+        let mut lines = vec![lead.to_owned()];
+        let mut length = indent;
+        for word in text.split(' ') {
+            let word_length = word.chars().count();
+            if length > indent && length + 1 + word_length > self.width {
+                lines.push(" ".repeat(indent));
+                length = indent;
+            }
+            if let Some(line) = lines.last_mut() {
+                if length > indent {
+                    line.push(' ');
+                    length += 1;
+                }
+                line.push_str(word);
+                length += word_length;
+            }
+        }
+        lines
+    }
+}
+
+/// All episodes; of very many, those that did not recover and the slowest others.
+fn shown(summary: &Summary) -> Vec<&crate::analysis::model::Episode> {
+    let mut episodes: Vec<_> = summary.episodes.iter().collect();
+    if episodes.len() > ROWS {
+        episodes.sort_by_key(|episode| {
+            (
+                episode.outcome == Outcome::Recovered,
+                std::cmp::Reverse(episode.recovery_us),
+            )
+        });
+        let unrecovered = episodes
+            .iter()
+            .filter(|episode| episode.outcome != Outcome::Recovered)
+            .count();
+        episodes.truncate(unrecovered.max(ROWS / 2));
+        episodes.sort_by_key(|episode| episode.id);
+    }
+    episodes
+}
+
+fn colour(verdict: Verdict) -> Color {
+    match verdict {
+        Verdict::Pass => Color::Green,
+        Verdict::Fail => Color::Red,
+        Verdict::Inconclusive => Color::Yellow,
+    }
+}
+
+/// Without control characters: a target must not steer the terminal.
+fn clean(text: String) -> String {
+    if text.contains(char::is_control) {
+        text.replace(char::is_control, "\u{fffd}")
+    } else {
+        text
+    }
+}
+
+/// For terminals that know no more; what has no likeness becomes `?`, as in any such terminal.
+fn to_ascii(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '✔' => plain.push('+'),
+            '✘' => plain.push('x'),
+            '≥' => plain.push_str(">="),
+            '≤' => plain.push_str("<="),
+            'µ' => plain.push('u'),
+            '…' => plain.push_str(".."),
+            '–' | '·' => plain.push('-'),
+            '\u{202f}' => {}
+            c if c.is_ascii() => plain.push(c),
+            _ => plain.push('?'),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    fn text(summary: &Summary, styling: Styling) -> String {
+        let mut out = Vec::new();
+        print(summary, styling, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_passing_run_reads_like_this() {
+        insta::assert_snapshot!(text(&fixture::passing().summary, Styling::default()));
+    }
+
+    #[test]
+    fn a_failing_run_reads_like_this() {
+        insta::assert_snapshot!(text(&fixture::failing().summary, Styling::default()));
+    }
+
+    #[test]
+    fn a_run_without_data_says_so() {
+        insta::assert_snapshot!(text(&fixture::empty().summary, Styling::default()));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked() {
+        for width in [80, 100, 140] {
+            for analysis in [
+                fixture::passing(),
+                fixture::failing(),
+                fixture::many(200),
+                fixture::empty(),
+            ] {
+                for unicode in [true, false] {
+                    let styling = Styling {
+                        colour: false,
+                        unicode,
+                        width: Some(width),
+                    };
+                    for line in text(&analysis.summary, styling).lines() {
+                        assert!(
+                            line.chars().count() <= usize::from(width) + usize::from(!unicode) * 6,
+                            "{line}"
+                        );
+                        assert!(unicode || line.is_ascii(), "{line}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn many_episodes_are_cut_down_to_the_slowest_and_the_verdict_is_repeated() {
+        let text = text(&fixture::many(200).summary, Styling::default());
+        assert!(
+            text.contains("180 faster recovered episodes are not shown"),
+            "{text}"
+        );
+        assert_eq!(text.matches("verdict: ✔ pass").count(), 2);
+    }
+
+    #[test]
+    fn colour_comes_only_when_asked_for() {
+        let summary = fixture::passing().summary;
+        assert!(!text(&summary, Styling::default()).contains('\u{1b}'));
+        assert!(
+            text(
+                &summary,
+                Styling {
+                    colour: true,
+                    ..Styling::default()
+                }
+            )
+            .contains("\u{1b}[1;32m")
+        );
+    }
+
+    #[test]
+    fn a_target_cannot_steer_the_terminal() {
+        let text = text(
+            &fixture::hostile("\u{1b}]0;owned\u{7}").summary,
+            Styling::default(),
+        );
+        assert!(!text.contains(['\u{1b}', '\u{7}']));
+    }
+}
