@@ -80,7 +80,7 @@ pub(crate) fn failing() -> Analysis {
     let summary = &mut analysis.summary;
     (summary.verdict, summary.state) = (Verdict::Fail, RunState::Interrupted);
     summary.state_detail = Some("Ctrl-C in episode 4".to_owned());
-    summary.scenarios[0].verdict = Verdict::Fail;
+    (summary.scenarios[0].verdict, summary.scenarios[0].trials) = (Verdict::Fail, 2);
     summary.kpis = vec![
         kpi(
             "auto_recovery_rate",
@@ -132,7 +132,7 @@ pub(crate) fn many(n: u32) -> Analysis {
         .map(|id| {
             let mut episode = recovered(id, 5_000_000 + u64::from(id - 1) * 3_000_000);
             // Restart backoff makes every ninth one slow.
-            let extra = u64::from(id % 9 == 0) * 1_900_000 + u64::from(id * 7_919 % 97) * 1_000;
+            let extra = u64::from(id % 9 == 0) * 1_900_000 + u64::from(id) * 7_919 % 97 * 1_000;
             episode.phases_us.restart = episode.phases_us.restart.map(|us| us + extra);
             episode.recovery_us = episode.recovery_us.map(|us| us + extra);
             episode.end_us += extra;
@@ -224,7 +224,7 @@ pub(crate) fn hostile(markup: &str) -> Analysis {
 
 /// An episode that recovered 150 ms or so after `t0_us`.
 fn recovered(id: u32, t0_us: u64) -> Episode {
-    let jitter = u64::from(id * 2_654_435 % 31) * 1_000;
+    let jitter = u64::from(id) * 2_654_435 % 31 * 1_000;
     let phases = Phases {
         detect: Some(4_900),
         restart: Some(2_100),

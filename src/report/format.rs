@@ -46,6 +46,46 @@ fn long(s: u64) -> String {
     }
 }
 
+/// A unit shared by several lengths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// `ms` or `s`.
+    pub name: &'static str,
+    /// How many µs it has.
+    us: u32,
+}
+
+impl Unit {
+    /// The unit that suits a longest length.
+    #[must_use]
+    pub fn of(longest_us: u64) -> Self {
+        if longest_us < 999_500 {
+            Self {
+                name: "ms",
+                us: 1_000,
+            }
+        } else {
+            Self {
+                name: "s",
+                us: 1_000_000,
+            }
+        }
+    }
+
+    /// A length in it, without its name.
+    #[must_use]
+    pub fn bare(self, us: u64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "two or three digits are shown")]
+        let n = us as f64 / f64::from(self.us);
+        match n {
+            0.0..0.0995 => trimmed(n, 3),
+            0.0995..0.995 => trimmed(n, 2),
+            0.995..99.5 => trimmed(n, 1),
+            _ => trimmed(n, 0),
+        }
+    }
+}
+
 /// [`length`], or [`NOT_OBSERVED`].
 #[must_use]
 pub fn length_or(us: Option<u64>) -> String {
@@ -225,6 +265,21 @@ mod tests {
         ] {
             assert_eq!(number(n), expected);
         }
+    }
+
+    #[test]
+    fn lengths_in_a_shared_unit_keep_two_digits_that_matter() {
+        for (longest, us, expected) in [
+            (100_000, 4_900, "4.9"),
+            (100_000, 210, "0.21"),
+            (100_000, 99_960, "100"),
+            (2_400_000, 4_800, "0.005"),
+            (2_400_000, 2_400_000, "2.4"),
+            (2_400_000, 0, "0"),
+        ] {
+            assert_eq!(Unit::of(longest).bare(us), expected, "{us} µs");
+        }
+        assert_eq!((Unit::of(999_499).name, Unit::of(999_500).name), ("ms", "s"));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
 use super::view::{self, EpisodeView, KpiView, Mark};
-use super::words;
-use crate::analysis::model::{Outcome, RunState};
+use super::{format, words};
+use crate::analysis::model::{Episode, Outcome, RunState};
 use crate::analysis::{Summary, Verdict};
 
 /// Columns when nobody says how many there are.
@@ -14,6 +14,12 @@ const WIDTH: u16 = 100;
 
 /// Up to so many episodes have a row each; of more, the recovered ones are cut down to the slowest.
 const ROWS: usize = 40;
+
+/// Keeps a figure and its unit together; a plain space again once the lines are made.
+const NO_BREAK: &str = "\u{a0}";
+
+/// A phase that nobody observed.
+const ABSENT: &str = "–";
 
 /// How the table may look; whoever knows the terminal decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +72,7 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     for scenario in &summary.scenarios {
         lines.push(String::new());
         let Mark { symbol, word } = scenario.verdict.into();
-        let trials =
-            super::format::counted(u64::from(scenario.trials), "decided episode", "decided episodes");
+        let trials = format::counted(u64::from(scenario.trials), "decided episode", "decided episodes");
         lines.push(page.paint(
             &format!("{}: {symbol} {word} ({trials})", scenario.name),
             scenario.verdict,
@@ -85,7 +90,7 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     }
     if !summary.caveats.is_empty() {
         lines.push(String::new());
-        lines.push(format!("{}:", words::headings::CAVEATS));
+        lines.push(format!("{}:", words::HEADINGS.caveats));
         lines.extend(
             summary
                 .caveats
@@ -133,7 +138,7 @@ impl Page {
             "{} · {} · {} · {}",
             summary.run_id,
             summary.started_at,
-            super::format::length(summary.duration_us),
+            format::length(summary.duration_us),
             view::outcomes(&summary.episodes),
         );
         lines.extend(self.item("run ", &run));
@@ -159,9 +164,9 @@ impl Page {
             let view = KpiView::new(kpi);
             let counted = view
                 .excluded
-                .map_or(view.counted.clone(), |out| format!("{} ({out})", view.counted));
-            let cells = [view.name.clone(), view.value, view.line, counted, view.interval].map(clean);
-            let mut row: Vec<_> = cells.into_iter().map(Cell::new).collect();
+                .map_or(view.counted.clone(), |out| format!("{}, {out}", view.counted));
+            let cells = [view.name.clone(), view.value, view.line, counted, view.interval];
+            let mut row: Vec<_> = cells.into_iter().map(cell).collect();
             row.push(self.verdict_cell(kpi.verdict));
             table.add_row(row);
             let note: Vec<_> = view
@@ -177,7 +182,7 @@ impl Page {
         let mut lines: Vec<_> = if table.is_empty() {
             vec!["  no data: this scenario declares no KPI".to_owned()]
         } else {
-            table.lines().collect()
+            table.lines().map(|line| line.replace(NO_BREAK, " ")).collect()
         };
         lines.extend(notes);
         lines
@@ -188,45 +193,49 @@ impl Page {
         if summary.episodes.is_empty() {
             return vec![String::new(), "no data: no episode".to_owned()];
         }
+        let shown = shown(summary);
+        let phases = columns(&shown);
+        let names: Vec<_> = phases.iter().map(|index| words::PHASES[*index].0).collect();
+        let equation = names.join(" + ");
         let mut table = self.table([
             "#",
             "fault",
             "target",
-            "outcome",
             "recovery",
-            "phases",
+            &equation,
             "failures seen",
             "failed",
             "alerts",
         ]);
-        for column in [0, 4, 7] {
+        for column in [0, 3, 4, 6] {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        let shown = shown(summary);
         for episode in &shown {
             let view = EpisodeView::new(episode);
-            let phases: Vec<_> = view
-                .phases
-                .iter()
-                .map(|phase| format!("{} {}", phase.name, phase.length))
-                .collect();
-            let cells = [
-                view.id.to_string(),
-                view.fault,
-                view.target,
-                view.outcome.to_owned(),
-                view.recovery,
-                phases.join(", "),
-                view.failures,
-                view.failed,
-                view.alerts,
-            ];
-            table.add_row(cells.map(clean).map(Cell::new));
+            table.add_row(
+                [
+                    view.id.to_string(),
+                    view.fault,
+                    view.target,
+                    recovery(episode),
+                    sum(episode, &phases),
+                    failures(episode),
+                    view.failed,
+                    view.alerts_expected,
+                ]
+                .map(cell),
+            );
         }
         let mut lines = vec![String::new()];
-        lines.extend(table.lines());
+        lines.extend(table.lines().map(|line| line.replace(NO_BREAK, " ")));
+        if shown.iter().any(|episode| sum(episode, &phases).contains(ABSENT)) {
+            lines.extend(self.item(
+                "  - ",
+                "– in the sum: not observed, its length is in the next phase",
+            ));
+        }
         let left = summary.episodes.len() - shown.len();
         if left > 0 {
             lines.push(format!(
@@ -305,7 +314,7 @@ impl Page {
 }
 
 /// All episodes; of very many, those that did not recover and the slowest others.
-fn shown(summary: &Summary) -> Vec<&crate::analysis::model::Episode> {
+fn shown(summary: &Summary) -> Vec<&Episode> {
     let mut episodes: Vec<_> = summary.episodes.iter().collect();
     if episodes.len() > ROWS {
         episodes.sort_by_key(|episode| {
@@ -322,6 +331,65 @@ fn shown(summary: &Summary) -> Vec<&crate::analysis::model::Episode> {
         episodes.sort_by_key(|episode| episode.id);
     }
     episodes
+}
+
+/// Which phases have a place in the sums: those that any of the episodes shows.
+fn columns(episodes: &[&Episode]) -> Vec<usize> {
+    let seen = |index: &usize| {
+        episodes
+            .iter()
+            .any(|episode| view::all_phases(&episode.phases_us)[*index].is_some())
+    };
+    let seen: Vec<_> = (0..words::PHASES.len()).filter(seen).collect();
+    if seen.is_empty() {
+        vec![words::PHASES.len() - 1]
+    } else {
+        seen
+    }
+}
+
+/// The time or, without one, the outcome.
+fn recovery(episode: &Episode) -> String {
+    match (episode.outcome, episode.recovery_us) {
+        (Outcome::Recovered, Some(us)) if episode.automatic => format::length(us),
+        (Outcome::Recovered, Some(us)) => format!("{} (helped)", format::length(us)),
+        (outcome, _) => words::outcome(outcome).to_owned(),
+    }
+}
+
+/// The phases as a sum in one unit: `4.9 + 2.1 + 100 + 75 ms`.
+fn sum(episode: &Episode, phases: &[usize]) -> String {
+    let all = view::all_phases(&episode.phases_us);
+    let lengths: Vec<_> = phases.iter().map(|index| all[*index]).collect();
+    if lengths.iter().all(Option::is_none) {
+        return format::NOT_OBSERVED.to_owned();
+    }
+    let unit = format::Unit::of(lengths.iter().flatten().copied().max().unwrap_or_default());
+    let texts: Vec<_> = lengths
+        .iter()
+        .map(|us| us.map_or_else(|| ABSENT.to_owned(), |us| unit.bare(us)))
+        .collect();
+    format!("{} {}", texts.join(" + "), unit.name)
+}
+
+/// First to last failure since t0, in one unit when both have it: `1.2 – 151 ms`.
+fn failures(episode: &Episode) -> String {
+    match (episode.first_failure_us, episode.last_failure_us) {
+        (Some(first), Some(last)) => {
+            let (first, last) = (format::length(first), format::length(last));
+            match (first.split_once(' '), last.split_once(' ')) {
+                (Some((n, unit)), Some((_, other))) if unit == other => format!("{n} – {last}"),
+                _ => format!("{first} – {last}"),
+            }
+        }
+        (Some(first), None) => format!("from {}", format::length(first)),
+        (None, _) => "none".to_owned(),
+    }
+}
+
+/// A cell that is not broken at its spaces.
+fn cell(text: String) -> Cell {
+    Cell::new(clean(text).replace(' ', NO_BREAK))
 }
 
 fn colour(verdict: Verdict) -> Color {

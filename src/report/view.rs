@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::format::{self, count, counted, length, length_or, number, ratio};
 use super::words;
-use crate::analysis::model::{Episode, Kpi, Phases};
+use crate::analysis::model::{Episode, EpisodeAlerts, Kpi, Phases};
 use crate::analysis::{Summary, Verdict};
 use crate::journal::event::Ledger;
 
@@ -53,8 +53,7 @@ impl KpiView {
                 "us" => format!("mean of {}", count(kpi.denominator)),
                 _ => format!("{} of {}", count(kpi.numerator), count(kpi.denominator)),
             },
-            excluded: (kpi.excluded > 0)
-                .then(|| format!("{} left out", counted(kpi.excluded, "episode", "episodes"))),
+            excluded: (kpi.excluded > 0).then(|| format!("{} left out", count(kpi.excluded))),
             interval: kpi.interval.map_or_else(
                 || "none".to_owned(),
                 |[low, high]| format!("{} to {}", format::value(unit, low), format::value(unit, high)),
@@ -98,6 +97,9 @@ pub(crate) struct EpisodeView {
     pub(crate) phases: Vec<PhaseView>,
     pub(crate) failures: String,
     pub(crate) failed: String,
+    /// Those expected.
+    pub(crate) alerts_expected: String,
+    /// All of them.
     pub(crate) alerts: String,
 }
 
@@ -127,7 +129,8 @@ impl EpisodeView {
                 (None, _) => "none".to_owned(),
             },
             failed: failed_of(episode.failed_requests, episode.requests),
-            alerts: alerts(episode),
+            alerts_expected: alerts_expected(&episode.alerts),
+            alerts: alerts(&episode.alerts),
         }
     }
 }
@@ -164,15 +167,19 @@ pub(crate) fn failed_of(failed: u64, all: u64) -> String {
     format!("{} of {}", count(failed), count(all))
 }
 
-/// `1 of 1`, with what went beside the plan.
-fn alerts(episode: &Episode) -> String {
-    let alerts = &episode.alerts;
-    let mut text = match alerts.expected {
-        0 => "none expected".to_owned(),
-        expected => format!("{} of {expected}", alerts.matched),
-    };
+/// `1 of 1`, with those that came late.
+fn alerts_expected(alerts: &EpisodeAlerts) -> String {
+    match (alerts.expected, alerts.late) {
+        (0, _) => "none due".to_owned(),
+        (expected, 0) => format!("{} of {expected}", alerts.matched),
+        (expected, late) => format!("{} of {expected}, {late} late", alerts.matched),
+    }
+}
+
+/// [`alerts_expected`], with what came beside the plan.
+fn alerts(alerts: &EpisodeAlerts) -> String {
+    let mut text = alerts_expected(alerts);
     for (n, what) in [
-        (alerts.late, "late"),
         (alerts.duplicates, "duplicate"),
         (alerts.collateral, "collateral"),
     ] {
@@ -190,7 +197,7 @@ pub(crate) fn reasons(summary: &Summary) -> Vec<String> {
         .iter()
         .filter(|kpi| kpi.verdict != Verdict::Pass)
         .collect();
-    kpis.sort_by(|a, b| b.verdict.cmp(&a.verdict));
+    kpis.sort_by_key(|kpi| std::cmp::Reverse(kpi.verdict));
     let several = summary.scenarios.len() > 1;
     let reason = |kpi: &Kpi| {
         let view = KpiView::new(kpi);

@@ -102,13 +102,26 @@ pub(crate) const PHASES: [(&str, &str); 5] = [
 ];
 
 /// Headings of the sections, in their order.
-pub(crate) mod headings {
-    pub(crate) const CAVEATS: &str = "What weakens this result";
-    pub(crate) const TIMELINE: &str = "Timeline";
-    pub(crate) const RECOVERY: &str = "Recovery per episode";
-    pub(crate) const USERS: &str = "What users felt";
-    pub(crate) const STATE: &str = "State";
-    pub(crate) const ALERTS: &str = "Alerts";
-    pub(crate) const LOAD: &str = "Load";
-    pub(crate) const RUN: &str = "How the run was made";
+#[derive(Debug)]
+pub(crate) struct Headings {
+    pub(crate) caveats: &'static str,
+    pub(crate) timeline: &'static str,
+    pub(crate) recovery: &'static str,
+    pub(crate) users: &'static str,
+    pub(crate) state: &'static str,
+    pub(crate) alerts: &'static str,
+    pub(crate) load: &'static str,
+    pub(crate) run: &'static str,
 }
+
+/// In English.
+pub(crate) static HEADINGS: Headings = Headings {
+    caveats: "What weakens this result",
+    timeline: "Timeline",
+    recovery: "Recovery per episode",
+    users: "What users felt",
+    state: "State",
+    alerts: "Alerts",
+    load: "Load",
+    run: "How the run was made",
+};

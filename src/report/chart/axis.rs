@@ -52,11 +52,6 @@ impl Axis {
         }
     }
 
-    /// The largest value on it.
-    pub(crate) fn high(&self) -> f64 {
-        self.high
-    }
-
     /// The pixel of a value; values beyond an end stay at the end.
     pub(crate) fn at(&self, value: f64) -> i32 {
         let share = if self.log {

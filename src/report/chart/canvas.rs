@@ -211,7 +211,10 @@ fn font(kind: Type) -> TextStyle<'static> {
         FontStyle::Normal
     };
     let font = FontDesc::new(FontFamily::Name(style::FONT), kind.size, weight);
-    TextStyle { color: kind.colour.to_backend_color(), ..TextStyle::from(font) }
+    TextStyle {
+        color: kind.colour.to_backend_color(),
+        ..TextStyle::from(font)
+    }
 }
 
 /// The lines of a pattern, cut to the rectangle.

@@ -173,8 +173,9 @@ impl Figure for Recovery {
             Anchor::Middle,
             HEADING,
         )?;
-        self.draw_rows(canvas, &x)?;
-        self.draw_marks(canvas, &x)
+        // First the lines, so that no figure is crossed out.
+        self.draw_marks(canvas, &x)?;
+        self.draw_rows(canvas, &x)
     }
 }
 
@@ -291,6 +292,11 @@ impl Recovery {
         };
         let width = canvas.width(&text, LABEL);
         if at + width <= style::WIDTH as i32 - 10 {
+            canvas.fill(
+                (at - 6, middle - 16, at + width + 6, middle + 16),
+                style::PAPER,
+                1.0,
+            )?;
             return canvas.text(&text, (at, middle), Anchor::Left, LABEL);
         }
         // No room behind the bar: upon it, on paper.

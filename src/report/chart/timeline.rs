@@ -111,14 +111,16 @@ fn float(n: u64) -> f64 {
 const LEFT: i32 = 150;
 const RIGHT: i32 = style::WIDTH as i32 - 40;
 /// Where the names of the targets stand.
-const NAMES: i32 = 178;
-const RATES: Area = (LEFT, 268, RIGHT, 628);
-const ERRORS: Area = (LEFT, 714, RIGHT, 894);
-const LATENCY: Area = (LEFT, 980, RIGHT, 1_300);
+const NAMES: i32 = 252;
+/// How much room names and triangles take above the first panel.
+const NAMES_ROOM: i32 = 66;
+const RATES: Area = (LEFT, 296, RIGHT, 656);
+const ERRORS: Area = (LEFT, 742, RIGHT, 922);
+const LATENCY: Area = (LEFT, 1_008, RIGHT, 1_328);
 
 impl Figure for Timeline {
     fn size(&self) -> (u32, u32) {
-        (style::WIDTH, 1_420)
+        (style::WIDTH, 1_448)
     }
 
     fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
@@ -131,7 +133,7 @@ impl Figure for Timeline {
         }
         canvas.text(
             "seconds since start",
-            ((LEFT + RIGHT) / 2, 1_384),
+            ((LEFT + RIGHT) / 2, 1_412),
             Anchor::Middle,
             HEADING,
         )?;
@@ -238,7 +240,7 @@ impl Timeline {
         {
             let void = window.outcome == Outcome::Void;
             let colour = if void { style::MUTED } else { style::VERMILLION };
-            canvas.marker((x.at(window.from_s), NAMES + 38), colour, !void)?;
+            canvas.marker((x.at(window.from_s), NAMES + 42), colour, !void)?;
             if fits {
                 canvas.text(name, (*centre, NAMES), Anchor::Middle, LABEL)?;
             }
@@ -300,7 +302,7 @@ impl Timeline {
             canvas,
             LATENCY,
             "Latency (log scale)",
-            &[("p99", style::VERMILLION, false), ("p50", style::BLUE, false)],
+            &[("p99", style::PURPLE, false), ("p50", style::BLUE, false)],
         )?;
         let all = || {
             self.samples
@@ -320,7 +322,7 @@ impl Timeline {
             format::length(format::micros(tick))
         })?;
         for run in self.runs(x, &y, |sample| sample.p99_us) {
-            canvas.dashed(&run, style::VERMILLION, style::DATA_LINE)?;
+            canvas.dashed(&run, style::PURPLE, style::DATA_LINE + 1)?;
         }
         for run in self.runs(x, &y, |sample| sample.p50_us) {
             canvas.line(&run, style::BLUE, style::DATA_LINE)?;
@@ -382,7 +384,11 @@ fn panel<DB: DrawingBackend>(
     heading: &str,
     legend: &[(&str, plotters::style::RGBColor, bool)],
 ) -> Result<(), ChartError> {
-    let y = top - 34;
+    let y = if top == RATES.1 {
+        top - NAMES_ROOM - 34
+    } else {
+        top - 34
+    };
     canvas.text(heading, (left, y), Anchor::Left, HEADING)?;
     let mut end = right;
     for (text, colour, bar) in legend.iter().rev() {
