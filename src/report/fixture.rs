@@ -467,10 +467,18 @@ fn plan(iterations: u32) -> PlanRecord {
 
 /// About a thousand requests a second, with dips where episodes are.
 fn timeline(episodes: &[Episode], duration_us: u64) -> Timeline {
-    let bin_us = [100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000]
-        .into_iter()
-        .find(|bin| duration_us / bin < 300)
-        .unwrap();
+    let bin_us = [
+        100_000,
+        200_000,
+        500_000,
+        1_000_000,
+        2_000_000,
+        5_000_000,
+        100_000_000,
+    ]
+    .into_iter()
+    .find(|bin| duration_us / bin < 300)
+    .unwrap();
     let bins = (0..duration_us.div_ceil(bin_us)).map(|i| {
         let (from, to) = (i * bin_us, ((i + 1) * bin_us).min(duration_us));
         let hit: u64 = episodes

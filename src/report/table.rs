@@ -200,14 +200,13 @@ impl Page {
         let mut table = self.table([
             "#",
             "fault",
-            "target",
             "recovery",
             &equation,
             "failures seen",
             "failed",
             "alerts",
         ]);
-        for column in [0, 3, 4, 6] {
+        for column in [0, 2, 3, 5] {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
@@ -217,13 +216,12 @@ impl Page {
             table.add_row(
                 [
                     view.id.to_string(),
-                    view.fault,
-                    view.target,
+                    format!("{} {}", view.fault, view.target),
                     recovery(episode),
                     sum(episode, &phases),
                     failures(episode),
-                    view.failed,
-                    view.alerts_expected,
+                    format::count(episode.failed_requests),
+                    view.alerts_expected.replace(" of ", "/"),
                 ]
                 .map(cell),
             );
@@ -233,7 +231,7 @@ impl Page {
         if shown.iter().any(|episode| sum(episode, &phases).contains(ABSENT)) {
             lines.extend(self.item(
                 "  - ",
-                "– in the sum: not observed, its length is in the next phase",
+                "a – in a sum: nobody observed that mark, its length is in the next phase",
             ));
         }
         let left = summary.episodes.len() - shown.len();
@@ -357,19 +355,25 @@ fn recovery(episode: &Episode) -> String {
     }
 }
 
-/// The phases as a sum in one unit: `4.9 + 2.1 + 100 + 75 ms`.
+/// The phases as a sum in one unit: `4.9 + 2.1 + 100 + 75 ms`; `4.8 ms …` when it did not end.
 fn sum(episode: &Episode, phases: &[usize]) -> String {
     let all = view::all_phases(&episode.phases_us);
-    let lengths: Vec<_> = phases.iter().map(|index| all[*index]).collect();
-    if lengths.iter().all(Option::is_none) {
-        return format::NOT_OBSERVED.to_owned();
+    let mut lengths: Vec<_> = phases.iter().map(|index| all[*index]).collect();
+    let end = if episode.outcome == Outcome::Recovered {
+        ""
+    } else {
+        " …"
+    };
+    while lengths.last().is_some_and(Option::is_none) {
+        lengths.pop();
     }
-    let unit = format::Unit::of(lengths.iter().flatten().copied().max().unwrap_or_default());
-    let texts: Vec<_> = lengths
-        .iter()
-        .map(|us| us.map_or_else(|| ABSENT.to_owned(), |us| unit.bare(us)))
-        .collect();
-    format!("{} {}", texts.join(" + "), unit.name)
+    let Some(longest) = lengths.iter().flatten().max() else {
+        return format::NOT_OBSERVED.to_owned();
+    };
+    let unit = format::Unit::of(*longest);
+    let text = |us: &Option<u64>| us.map_or_else(|| ABSENT.to_owned(), |us| unit.bare(us));
+    let texts: Vec<_> = lengths.iter().map(text).collect();
+    format!("{} {}{end}", texts.join(" + "), unit.name)
 }
 
 /// First to last failure since t0, in one unit when both have it: `1.2 – 151 ms`.
@@ -387,9 +391,14 @@ fn failures(episode: &Episode) -> String {
     }
 }
 
-/// A cell that is not broken at its spaces.
+/// A cell that is broken behind the signs of a sum, and not at other spaces.
 fn cell(text: String) -> Cell {
-    Cell::new(clean(text).replace(' ', NO_BREAK))
+    let sum_break = format!("{NO_BREAK}+ ");
+    Cell::new(
+        clean(text)
+            .replace(' ', NO_BREAK)
+            .replace(&format!("{NO_BREAK}+{NO_BREAK}"), &sum_break),
+    )
 }
 
 fn colour(verdict: Verdict) -> Color {
@@ -506,6 +515,17 @@ mod tests {
             )
             .contains("\u{1b}[1;32m")
         );
+    }
+
+    #[test]
+    fn a_mark_that_nobody_observed_leaves_a_dash_in_the_sum() {
+        let mut episode = fixture::passing().summary.episodes[0].clone();
+        episode.phases_us.restart = None;
+        assert_eq!(sum(&episode, &[0, 1, 2, 4]), "4.9 + – + 100 + 75 ms");
+        episode.outcome = Outcome::Aborted;
+        (episode.phases_us.ready, episode.phases_us.recover) = (None, None);
+        assert_eq!(sum(&episode, &[0, 1, 2, 4]), "4.9 ms …");
+        assert_eq!(sum(&episode, &[3]), "not observed");
     }
 
     #[test]

@@ -208,7 +208,11 @@ pub(crate) fn reasons(summary: &Summary) -> Vec<String> {
         };
         let name = first_lower(&view.name);
         match kpi.verdict {
-            Verdict::Fail => format!("{place}{name} is {} and had to be {}", view.value, view.line),
+            Verdict::Fail => format!(
+                "{place}{name} is {} and had to be {}",
+                view.value,
+                plain(&view.line)
+            ),
             Verdict::Pass | Verdict::Inconclusive => {
                 format!(
                     "{place}{name} ({}, to be {}) is not decided",
@@ -218,6 +222,11 @@ pub(crate) fn reasons(summary: &Summary) -> Vec<String> {
         }
     };
     kpis.into_iter().map(reason).collect()
+}
+
+/// A pass line inside of a sentence.
+fn plain(line: &str) -> &str {
+    line.strip_prefix("= ").unwrap_or(line)
 }
 
 /// How many episodes had which outcome: `3 episodes: 2 recovered, 1 void`.

@@ -106,7 +106,7 @@ fn facts(episode: &Episode) -> Vec<Fact> {
                 .clone()
                 .unwrap_or_else(|| format::NOT_OBSERVED.to_owned()),
         ),
-        fact("automatic", if episode.automatic { "yes" } else { "no" }),
+        fact("automatic", automatic(episode)),
         fact("recovery time", format::length_or(episode.recovery_us)),
         fact(
             "first success after t0",
@@ -150,6 +150,14 @@ fn facts(episode: &Episode) -> Vec<Fact> {
         ),
     ));
     facts
+}
+
+fn automatic(episode: &Episode) -> &'static str {
+    match (episode.is_trial(), episode.automatic) {
+        (false, _) => "not decided",
+        (true, true) => "yes: nothing but the system itself acted",
+        (true, false) => "no",
+    }
 }
 
 fn goodput_lost(episode: &Episode) -> String {

@@ -86,13 +86,13 @@ mod tests {
             "\"><img onerror=x>",
             "' onclick='x",
             "</style><b>",
-            "{{7*7}}",
+            "{{9999*9999}}",
         ] {
             let html = page(&fixture::hostile(markup)).unwrap();
             for tag in ["<script", "<img", "<b>", "onclick='"] {
                 assert!(!html.contains(tag), "{markup} gives {tag}");
             }
-            assert!(!html.contains("49"), "no template is evaluated twice");
+            assert!(!html.contains("99980001"), "no template is evaluated twice");
             // One style sheet, opened and closed once.
             assert_eq!(html.matches("</style>").count(), 1);
         }

@@ -181,6 +181,11 @@ fn recovery_alt(analysis: &Analysis) -> String {
     let episodes = &analysis.summary.episodes;
     let times = || episodes.iter().filter_map(|episode| episode.recovery_us);
     match (times().min(), times().max()) {
+        (Some(only), Some(slowest)) if only == slowest => format!(
+            "Recovery time of each episode, split into phases. {}; recovery took {}.",
+            view::outcomes(episodes),
+            format::length(only)
+        ),
         (Some(fastest), Some(slowest)) => format!(
             "Recovery time of each episode, split into phases. {}; recovery took from {} to {}.",
             view::outcomes(episodes),
