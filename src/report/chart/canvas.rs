@@ -160,10 +160,16 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         self.line(&closed, colour, 3)
     }
 
-    /// A triangle that points down to `tip`: where a fault took effect.
-    pub(crate) fn marker(&self, tip: Point, colour: RGBColor, filled: bool) -> Result<(), ChartError> {
+    /// A triangle that points down to `tip`, `half` pixels to each side: where a fault took effect.
+    pub(crate) fn marker(
+        &self,
+        tip: Point,
+        half: i32,
+        colour: RGBColor,
+        filled: bool,
+    ) -> Result<(), ChartError> {
         let (x, y) = tip;
-        self.polygon(&[(x, y), (x - 10, y - 18), (x + 10, y - 18)], colour, filled)
+        self.polygon(&[(x, y), (x - half, y - 18), (x + half, y - 18)], colour, filled)
     }
 
     /// Grid lines and labels of an upright axis at the left of `area`.

@@ -83,7 +83,8 @@ mod tests {
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
         assert_eq!(info.color_type, png::ColorType::Rgb);
-        let colours: HashSet<_> = pixels.chunks_exact(3).collect();
+        // Every 13th pixel is enough to tell a picture from an empty sheet.
+        let colours: HashSet<_> = pixels.chunks_exact(3).step_by(13).collect();
         (info.width, info.height, colours.len())
     }
 

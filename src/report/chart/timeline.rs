@@ -110,6 +110,8 @@ fn float(n: u64) -> f64 {
 
 const LEFT: i32 = 150;
 const RIGHT: i32 = style::WIDTH as i32 - 40;
+/// Half the width of a triangle.
+const MARKER: i32 = 10;
 /// Where the names of the targets stand.
 const NAMES: i32 = 252;
 /// How much room names and triangles take above the first panel.
@@ -158,7 +160,7 @@ impl Timeline {
             Ok::<_, ChartError>(())
         };
         entry(
-            &|x| canvas.marker((x + 20, 144), style::VERMILLION, true),
+            &|x| canvas.marker((x + 20, 144), MARKER, style::VERMILLION, true),
             "fault takes effect (t0)",
         )?;
         entry(
@@ -173,7 +175,7 @@ impl Timeline {
         }
         if self.any(|outcome| outcome == Outcome::Void) {
             entry(
-                &|x| canvas.marker((x + 20, 144), style::MUTED, false),
+                &|x| canvas.marker((x + 20, 144), MARKER, style::MUTED, false),
                 "void: fault without effect",
             )?;
         }
@@ -214,36 +216,32 @@ impl Timeline {
 
     /// A triangle at each t0, and the target's name where it finds room.
     fn names<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
-        let names: Vec<_> = self
-            .windows
-            .iter()
-            .map(|window| canvas.fitted(&window.target, 260, LABEL))
-            .collect();
+        let tips: Vec<_> = self.windows.iter().map(|window| x.at(window.from_s)).collect();
+        // Crowded triangles become thinner, so that each can still be told from the next.
+        let nearest = tips.windows(2).map(|pair| (pair[1] - pair[0]) / 2).min();
+        let half = nearest.unwrap_or(MARKER).clamp(3, MARKER);
+        for (window, tip) in self.windows.iter().zip(&tips) {
+            let void = window.outcome == Outcome::Void;
+            let colour = if void { style::MUTED } else { style::VERMILLION };
+            canvas.marker((*tip, NAMES + 42), half, colour, !void)?;
+        }
         let labels: Vec<_> = self
             .windows
             .iter()
-            .zip(&names)
-            .map(|(window, name)| {
-                let width = canvas.width(name, LABEL);
-                (
-                    x.at(window.from_s).clamp(LEFT + width / 2, RIGHT - width / 2),
-                    width,
-                )
-            })
+            .map(|window| name(canvas, x, window))
             .collect();
-        for (((window, name), (centre, _)), fits) in self
-            .windows
+        let places: Vec<_> = labels
             .iter()
-            .zip(&names)
-            .zip(&labels)
-            .zip(that_fit(&labels, 16))
-        {
-            let void = window.outcome == Outcome::Void;
-            let colour = if void { style::MUTED } else { style::VERMILLION };
-            canvas.marker((x.at(window.from_s), NAMES + 42), colour, !void)?;
-            if fits {
-                canvas.text(name, (*centre, NAMES), Anchor::Middle, LABEL)?;
-            }
+            .map(|(_, centre, width)| (*centre, *width))
+            .collect();
+        let fits = that_fit(&places, 16);
+        if fits.iter().filter(|fits| **fits).count() * 2 < fits.len() {
+            // A few names of many would mislead.
+            let text = format!("{} faults: too many to name them here", fits.len());
+            return canvas.text(&text, (LEFT, NAMES), Anchor::Left, QUIET);
+        }
+        for ((text, centre, _), _) in labels.iter().zip(fits).filter(|(_, fits)| *fits) {
+            canvas.text(text, (*centre, NAMES), Anchor::Middle, LABEL)?;
         }
         Ok(())
     }
@@ -375,6 +373,14 @@ impl Timeline {
 
 fn middle(sample: &Sample) -> f64 {
     f64::midpoint(sample.from_s, sample.to_s)
+}
+
+/// Name, centre and width of a window's label: over its middle, and never over the edge.
+fn name<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, x: &Axis, window: &Window) -> (String, i32, i32) {
+    let text = canvas.fitted(&window.target, 260, LABEL);
+    let width = canvas.width(&text, LABEL);
+    let centre = i32::midpoint(x.at(window.from_s), x.at(window.to_s));
+    (text, centre.clamp(LEFT + width / 2, RIGHT - width / 2), width)
 }
 
 /// Heading of a panel with its legend at the right: outside of the data.
