@@ -1,16 +1,17 @@
 //! Analyses as real runs give them, for the tests of every output.
 
+mod parts;
+
 use std::collections::BTreeMap;
 
-use crate::analysis::model::{AlertRole, AlertRow, AlertTotals};
+use crate::analysis::model::AlertTotals;
 use crate::analysis::model::{
-    Analysis, Baseline, Bin, Episode, EpisodeAlerts, EpisodeNote, Harness, Kpi, LagStats, Latency, Load,
-    Outcome, Phases, RunState, SUMMARY_SCHEMA, ScenarioSummary, Summary, Threshold, Timeline, Verdict,
+    Analysis, Episode, EpisodeAlerts, Harness, LagStats, Latency, Load, Outcome, Phases, RunState,
+    SUMMARY_SCHEMA, ScenarioSummary, Summary, Timeline, Verdict,
 };
-use crate::journal::event::{EnvironmentRecord, KpiRecord, Ledger, PlanRecord, ScenarioRecord};
+use crate::journal::event::{EnvironmentRecord, Ledger};
 
-const MODULES: [&str; 3] = ["ingest", "session", "analysis"];
-const SCENARIO: &str = "single-module";
+use parts::{SCENARIO, alert_rows, kpi, latency, notes, plan, recovered, timeline};
 
 /// Three kills, three recoveries, everything met.
 pub(crate) fn passing() -> Analysis {
@@ -222,91 +223,6 @@ pub(crate) fn hostile(markup: &str) -> Analysis {
     analysis
 }
 
-/// An episode that recovered 150 ms or so after `t0_us`.
-fn recovered(id: u32, t0_us: u64) -> Episode {
-    let jitter = u64::from(id) * 2_654_435 % 31 * 1_000;
-    let phases = Phases {
-        detect: Some(4_900),
-        restart: Some(2_100),
-        ready: Some(71_000 + jitter),
-        restore: None,
-        recover: Some(74_900),
-    };
-    let recovery = 152_900 + jitter;
-    Episode {
-        id,
-        scenario: SCENARIO.to_owned(),
-        fault: "kill".to_owned(),
-        target: MODULES[id as usize % 3].to_owned(),
-        outcome: Outcome::Recovered,
-        automatic: true,
-        t0_us,
-        t0_uncertainty_us: 312,
-        evidence: Some(format!("pidfd: process {} is gone", 4_210 + id)),
-        phases_us: phases,
-        recovery_us: Some(recovery),
-        first_success_us: Some(recovery - 20_000),
-        first_failure_us: Some(1_200),
-        last_failure_us: Some(recovery - 31_000),
-        end_us: t0_us + recovery,
-        baseline: Some(Baseline {
-            from_us: 0,
-            to_us: 5_000_000,
-            canaries: 500,
-            success_ratio: 1.0,
-            p95_us: 3_200,
-            goodput_per_s: Some(1_002.0),
-        }),
-        alerts: EpisodeAlerts {
-            expected: 1,
-            matched: 1,
-            delay_us: vec![9_400],
-            collateral: 1,
-            ..Default::default()
-        },
-        requests: 171,
-        failed_requests: 64,
-        failure_causes: vec![
-            ("503 Service Unavailable".to_owned(), 60),
-            ("connection reset by peer".to_owned(), 4),
-        ],
-        goodput_lost_requests: Some(88.4),
-        restart_attempts: Some(1),
-    }
-}
-
-fn kpi(
-    id: &str,
-    unit: &str,
-    value: Option<f64>,
-    (numerator, denominator, excluded): (u64, u64, u64),
-    interval: Option<[f64; 2]>,
-    verdict: Verdict,
-) -> Kpi {
-    let (op, limit, note) = match id {
-        "auto_recovery_rate" => (">=", 0.95, "showing at least 95 % takes 59 of 59"),
-        "mean_recovery_time" => ("<=", 60e6, "fewer than 10 episodes: no interval"),
-        _ => ("=", 0.0, "an alert counts when it comes within 10 s"),
-    };
-    Kpi {
-        id: id.to_owned(),
-        scenario: SCENARIO.to_owned(),
-        value,
-        unit: unit.to_owned(),
-        numerator,
-        denominator,
-        excluded,
-        interval,
-        bound: (id == "auto_recovery_rate" && value == Some(1.0)).then_some(0.3684),
-        threshold: Threshold {
-            op: op.to_owned(),
-            limit,
-        },
-        verdict,
-        note: note.to_owned(),
-    }
-}
-
 /// A passing run around `episodes`.
 fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
     let n = episodes.len() as u64;
@@ -413,159 +329,4 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
         notes,
         goose_metrics: None,
     }
-}
-
-fn latency(count: u64, failures: u64, p50: u64) -> Latency {
-    Latency {
-        count,
-        failures,
-        p50_us: Some(p50),
-        p90_us: Some(p50 * 2),
-        p95_us: Some(p50 * 3),
-        p99_us: Some(p50 * 9),
-        max_us: Some(p50 * 31),
-    }
-}
-
-fn plan(iterations: u32) -> PlanRecord {
-    let kpis = [
-        ("auto_recovery_rate", ">=", 0.95),
-        ("mean_recovery_time", "<=", 60e6),
-        ("missed_alerts", "=", 0.0),
-    ];
-    PlanRecord {
-        base_url: "http://127.0.0.1:8000".to_owned(),
-        bundled_backend: true,
-        stores: Some("embedded".to_owned()),
-        users: 50,
-        think_time_us: 50_000,
-        request_timeout_us: 5_000_000,
-        canary_interval_us: 10_000,
-        canary_request: "GET /api/sessions/canary/analysis".to_owned(),
-        health_interval_us: 50_000,
-        hold_us: 2_000_000,
-        recovery_deadline_us: 60_000_000,
-        baseline_min_us: 5_000_000,
-        baseline_min_canaries: 250,
-        alert_source: true,
-        strict: false,
-        scenarios: vec![ScenarioRecord {
-            name: SCENARIO.to_owned(),
-            fault: "kill".to_owned(),
-            iterations,
-            pause_us: 2_000_000,
-            kpis: kpis
-                .map(|(id, op, limit)| KpiRecord {
-                    id: id.to_owned(),
-                    op: op.to_owned(),
-                    limit,
-                })
-                .to_vec(),
-        }],
-    }
-}
-
-/// About a thousand requests a second, with dips where episodes are.
-fn timeline(episodes: &[Episode], duration_us: u64) -> Timeline {
-    let bin_us = [
-        100_000,
-        200_000,
-        500_000,
-        1_000_000,
-        2_000_000,
-        5_000_000,
-        100_000_000,
-    ]
-    .into_iter()
-    .find(|bin| duration_us / bin < 300)
-    .unwrap();
-    let bins = (0..duration_us.div_ceil(bin_us)).map(|i| {
-        let (from, to) = (i * bin_us, ((i + 1) * bin_us).min(duration_us));
-        let hit: u64 = episodes
-            .iter()
-            .filter(|episode| episode.outcome != Outcome::Void)
-            .map(|episode| episode.end_us.min(to).saturating_sub(episode.t0_us.max(from)))
-            .sum();
-        let ramp = if i == 0 { 2 } else { 1 };
-        let all = (to - from) / 1_000 / ramp * (95 + i * 7_919 % 11) / 100;
-        let failed = all * hit.min(to - from) / (to - from) * 35 / 100;
-        let noise = i * 104_729 % 700;
-        let p99 = if hit > 0 {
-            180_000 + noise * 100
-        } else {
-            7_400 + noise * 4
-        };
-        Bin {
-            ok: all - failed,
-            failed,
-            p50_us: Some(2_100 + noise),
-            p99_us: Some(p99),
-        }
-    });
-    Timeline {
-        bin_us,
-        bins: bins.collect(),
-    }
-}
-
-fn alert_rows(episodes: &[Episode]) -> Vec<AlertRow> {
-    let row = |episode: &Episode, after, severity: &str, kind: &str, message: &str, role| AlertRow {
-        t_us: episode.t0_us + after,
-        severity: severity.to_owned(),
-        kind: kind.to_owned(),
-        module: episode.target.clone(),
-        message: message.to_owned(),
-        role,
-        episode: Some(episode.id),
-    };
-    let decided = episodes.iter().filter(|episode| episode.outcome != Outcome::Void);
-    decided
-        .flat_map(|episode| {
-            [
-                row(
-                    episode,
-                    9_400,
-                    "warning",
-                    "module_crashed",
-                    "killed by signal 9",
-                    AlertRole::Matched,
-                ),
-                row(
-                    episode,
-                    81_000,
-                    "info",
-                    "module_recovered",
-                    "ready again",
-                    AlertRole::Collateral,
-                ),
-            ]
-        })
-        .collect()
-}
-
-fn notes(episodes: &[Episode]) -> Vec<EpisodeNote> {
-    episodes
-        .iter()
-        .flat_map(|episode| {
-            [
-                (
-                    0,
-                    format!(
-                        "kill {} asked for (process {})",
-                        episode.target,
-                        4_210 + episode.id
-                    ),
-                ),
-                (312, "effect confirmed: the process is gone".to_owned()),
-                (4_900, format!("backend: {} exited (signal 9)", episode.target)),
-                (7_000, format!("backend: {} spawned, attempt 1", episode.target)),
-                (78_000, format!("backend: {} ready", episode.target)),
-            ]
-            .map(|(after, text)| EpisodeNote {
-                episode: episode.id,
-                t_us: episode.t0_us + after,
-                text,
-            })
-        })
-        .collect()
 }

@@ -1,63 +1,25 @@
 //! The verdict as a table for the terminal.
 
+mod episodes;
+mod styling;
+
 use std::io::{self, Write};
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
 use super::view::{self, EpisodeView, KpiView, Mark};
 use super::{format, words};
-use crate::analysis::model::{Episode, Outcome, RunState};
+use crate::analysis::model::RunState;
 use crate::analysis::{Summary, Verdict};
+pub use styling::{Styling, locale_is_utf8};
+
+use episodes::{ABSENT, ROWS, columns, failures, recovery, shown, sum};
 
 /// Columns when nobody says how many there are.
 const WIDTH: u16 = 100;
 
-/// Up to so many episodes have a row each; of more, the recovered ones are cut down to the slowest.
-const ROWS: usize = 40;
-
 /// Keeps a figure and its unit together; a plain space again once the lines are made.
 const NO_BREAK: &str = "\u{a0}";
-
-/// A phase that nobody observed.
-const ABSENT: &str = "–";
-
-/// How the table may look; whoever knows the terminal decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Styling {
-    /// Colour beside the symbols and words (they alone carry the meaning).
-    pub colour: bool,
-    /// Lines and symbols outside of ASCII.
-    pub unicode: bool,
-    /// Columns of the terminal; 100 when unknown.
-    pub width: Option<u16>,
-}
-
-impl Default for Styling {
-    /// For a file or a pipe: no colour, UTF-8, 100 columns.
-    fn default() -> Self {
-        Self {
-            colour: false,
-            unicode: true,
-            width: None,
-        }
-    }
-}
-
-/// Whether the values of `LC_ALL`, `LC_CTYPE` and `LANG` (the first one set counts) name a UTF-8 locale.
-///
-/// ```
-/// use goose_recovery::report::locale_is_utf8;
-/// assert!(locale_is_utf8([None, None, Some("en_US.UTF-8")]));
-/// assert!(!locale_is_utf8([Some("C"), None, Some("en_US.UTF-8")]));
-/// ```
-#[must_use]
-pub fn locale_is_utf8(variables: [Option<&str>; 3]) -> bool {
-    let name = variables.into_iter().flatten().find(|value| !value.is_empty());
-    name.is_some_and(|name| {
-        let name = name.to_ascii_lowercase();
-        name.ends_with("utf-8") || name.ends_with("utf8")
-    })
-}
 
 /// Writes the table.
 ///
@@ -311,86 +273,6 @@ impl Page {
     }
 }
 
-/// All episodes; of very many, those that did not recover and the slowest others.
-fn shown(summary: &Summary) -> Vec<&Episode> {
-    let mut episodes: Vec<_> = summary.episodes.iter().collect();
-    if episodes.len() > ROWS {
-        episodes.sort_by_key(|episode| {
-            (
-                episode.outcome == Outcome::Recovered,
-                std::cmp::Reverse(episode.recovery_us),
-            )
-        });
-        let unrecovered = episodes
-            .iter()
-            .filter(|episode| episode.outcome != Outcome::Recovered)
-            .count();
-        episodes.truncate(unrecovered.max(ROWS / 2));
-        episodes.sort_by_key(|episode| episode.id);
-    }
-    episodes
-}
-
-/// Which phases have a place in the sums: those that any of the episodes shows.
-fn columns(episodes: &[&Episode]) -> Vec<usize> {
-    let seen = |index: &usize| {
-        episodes
-            .iter()
-            .any(|episode| view::all_phases(&episode.phases_us)[*index].is_some())
-    };
-    let seen: Vec<_> = (0..words::PHASES.len()).filter(seen).collect();
-    if seen.is_empty() {
-        vec![words::PHASES.len() - 1]
-    } else {
-        seen
-    }
-}
-
-/// The time or, without one, the outcome.
-fn recovery(episode: &Episode) -> String {
-    match (episode.outcome, episode.recovery_us) {
-        (Outcome::Recovered, Some(us)) if episode.automatic => format::length(us),
-        (Outcome::Recovered, Some(us)) => format!("{} (helped)", format::length(us)),
-        (outcome, _) => words::outcome(outcome).to_owned(),
-    }
-}
-
-/// The phases as a sum in one unit: `4.9 + 2.1 + 100 + 75 ms`; `4.8 ms …` when it did not end.
-fn sum(episode: &Episode, phases: &[usize]) -> String {
-    let all = view::all_phases(&episode.phases_us);
-    let mut lengths: Vec<_> = phases.iter().map(|index| all[*index]).collect();
-    let end = if episode.outcome == Outcome::Recovered {
-        ""
-    } else {
-        " …"
-    };
-    while lengths.last().is_some_and(Option::is_none) {
-        lengths.pop();
-    }
-    let Some(longest) = lengths.iter().flatten().max() else {
-        return format::NOT_OBSERVED.to_owned();
-    };
-    let unit = format::Unit::of(*longest);
-    let text = |us: &Option<u64>| us.map_or_else(|| ABSENT.to_owned(), |us| unit.bare(us));
-    let texts: Vec<_> = lengths.iter().map(text).collect();
-    format!("{} {}{end}", texts.join(" + "), unit.name)
-}
-
-/// First to last failure since t0, in one unit when both have it: `1.2 – 151 ms`.
-fn failures(episode: &Episode) -> String {
-    match (episode.first_failure_us, episode.last_failure_us) {
-        (Some(first), Some(last)) => {
-            let (first, last) = (format::length(first), format::length(last));
-            match (first.split_once(' '), last.split_once(' ')) {
-                (Some((n, unit)), Some((_, other))) if unit == other => format!("{n} – {last}"),
-                _ => format!("{first} – {last}"),
-            }
-        }
-        (Some(first), None) => format!("from {}", format::length(first)),
-        (None, _) => "none".to_owned(),
-    }
-}
-
 /// A cell that is broken behind the signs of a sum, and not at other spaces.
 fn cell(text: String) -> Cell {
     let sum_break = format!("{NO_BREAK}+ ");
@@ -515,17 +397,6 @@ mod tests {
             )
             .contains("\u{1b}[1;32m")
         );
-    }
-
-    #[test]
-    fn a_mark_that_nobody_observed_leaves_a_dash_in_the_sum() {
-        let mut episode = fixture::passing().summary.episodes[0].clone();
-        episode.phases_us.restart = None;
-        assert_eq!(sum(&episode, &[0, 1, 2, 4]), "4.9 + – + 100 + 75 ms");
-        episode.outcome = Outcome::Aborted;
-        (episode.phases_us.ready, episode.phases_us.recover) = (None, None);
-        assert_eq!(sum(&episode, &[0, 1, 2, 4]), "4.9 ms …");
-        assert_eq!(sum(&episode, &[3]), "not observed");
     }
 
     #[test]

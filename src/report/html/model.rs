@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::episodes::EpisodeSection;
 use super::facts::{self, Fact, LatencyRow};
 use crate::analysis::Analysis;
-use crate::analysis::model::{Kpi, RunState};
+use crate::analysis::model::{Kpi, Outcome, RunState};
 use crate::report::chart::timeline::Timeline;
 use crate::report::view::{self, KpiView, Mark};
 use crate::report::{format, words};
@@ -157,6 +157,11 @@ fn timeline_alt(analysis: &Analysis, timeline: &Timeline) -> String {
     if timeline.samples.is_empty() {
         return "No data: no request of a user was journalled.".to_owned();
     }
+    let shaded = timeline
+        .windows
+        .iter()
+        .filter(|window| window.outcome != Outcome::Void)
+        .count();
     let peak = timeline
         .samples
         .iter()
@@ -171,7 +176,7 @@ fn timeline_alt(analysis: &Analysis, timeline: &Timeline) -> String {
         "Requests per second, error rate and latency of the users over {}, with {} shaded. Goodput peaks at {} \
          requests a second; the worst point has {} failed requests.",
         format::length(analysis.summary.duration_us),
-        format::counted(timeline.windows.len() as u64, "fault window", "fault windows"),
+        format::counted(shaded as u64, "fault window", "fault windows"),
         format::number(peak),
         format::ratio(worst / 100.0),
     )
