@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use crate::analysis::model::AlertTotals;
 use crate::analysis::model::{
-    Analysis, Episode, EpisodeAlerts, Harness, LagStats, Latency, Load, Outcome, Phases, RunState,
-    SUMMARY_SCHEMA, ScenarioSummary, Summary, Timeline, Verdict,
+    Analysis, Episode, Latency, Load, RunState, SUMMARY_SCHEMA, ScenarioSummary, Summary, Timeline, Verdict,
 };
-use crate::journal::event::{EnvironmentRecord, Ledger};
+use crate::journal::event::Ledger;
 
-use parts::{SCENARIO, alert_rows, kpi, latency, notes, plan, recovered, timeline};
+use parts::{
+    SCENARIO, aborted, alert_rows, censored, environment, harness, kpi, latency, notes, passing_kpis, plan,
+    recovered, timeline, void,
+};
 
 /// Three kills, three recoveries, everything met.
 pub(crate) fn passing() -> Analysis {
@@ -29,55 +31,10 @@ pub(crate) fn passing() -> Analysis {
 
 /// One recovered, one void, one censored, one aborted; the mean fails; an alert is missed, another late.
 pub(crate) fn failing() -> Analysis {
-    let mut void = recovered(2, 12_000_000);
-    void.outcome = Outcome::Void;
-    void.phases_us = Phases::default();
-    (
-        void.recovery_us,
-        void.first_success_us,
-        void.first_failure_us,
-        void.last_failure_us,
-    ) = (None, None, None, None);
-    void.evidence = Some("process 4212 was still there 5 s after SIGKILL".to_owned());
-    (void.end_us, void.requests, void.failed_requests) = (12_000_000, 0, 0);
-    (void.failure_causes, void.alerts, void.baseline) = (vec![], EpisodeAlerts::default(), None);
-    let mut censored = recovered(3, 16_000_000);
-    censored.outcome = Outcome::Censored;
-    censored.automatic = false;
-    (censored.recovery_us, censored.first_success_us) = (None, None);
-    censored.phases_us = Phases {
-        detect: Some(4_800),
-        restart: Some(2_400_000),
-        ready: None,
-        restore: None,
-        recover: None,
-    };
-    censored.last_failure_us = Some(59_990_000);
-    censored.end_us = 76_000_000;
-    (censored.requests, censored.failed_requests) = (61_230, 20_411);
-    censored.failure_causes = vec![
-        (
-            "503 Service Unavailable: module session is failed".to_owned(),
-            18_400,
-        ),
-        ("operation timed out".to_owned(), 2_011),
-    ];
-    censored.goodput_lost_requests = Some(20_900.0);
-    censored.alerts = EpisodeAlerts {
-        expected: 2,
-        matched: 1,
-        late: 1,
-        missed: 1,
-        ..Default::default()
-    };
-    let mut aborted = recovered(4, 79_000_000);
-    aborted.outcome = Outcome::Aborted;
-    (aborted.recovery_us, aborted.end_us) = (None, 80_200_000);
-    aborted.phases_us = Phases {
-        detect: Some(5_100),
-        ..Default::default()
-    };
-    let mut analysis = assemble(vec![recovered(1, 5_400_000), void, censored, aborted], 80_200_000);
+    let mut analysis = assemble(
+        vec![recovered(1, 5_400_000), void(), censored(), aborted()],
+        80_200_000,
+    );
     let summary = &mut analysis.summary;
     (summary.verdict, summary.state) = (Verdict::Fail, RunState::Interrupted);
     summary.state_detail = Some("Ctrl-C in episode 4".to_owned());
@@ -249,32 +206,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
                 verdict: Verdict::Pass,
                 trials,
             }],
-            kpis: vec![
-                kpi(
-                    "auto_recovery_rate",
-                    "ratio",
-                    Some(1.0),
-                    (n, n, 0),
-                    Some([0.2924, 1.0]),
-                    Verdict::Pass,
-                ),
-                kpi(
-                    "mean_recovery_time",
-                    "us",
-                    Some(sum as f64 / n as f64),
-                    (sum, n, 0),
-                    None,
-                    Verdict::Pass,
-                ),
-                kpi(
-                    "missed_alerts",
-                    "count",
-                    Some(0.0),
-                    (0, n, 0),
-                    None,
-                    Verdict::Pass,
-                ),
-            ],
+            kpis: passing_kpis(n, sum),
             alerts: AlertTotals {
                 received: alerts.len() as u64,
                 expected: n,
@@ -295,32 +227,8 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
                 inside: latency(600, 190, 4_100),
                 outside: latency(requests - 600.min(requests), 0, 2_300),
             },
-            harness: Harness {
-                lag: ["canary", "fault", "health"]
-                    .map(|thread| {
-                        (
-                            thread.to_owned(),
-                            LagStats {
-                                p50_us: 61,
-                                p99_us: 840,
-                                max_us: 3_120,
-                            },
-                        )
-                    })
-                    .into(),
-                journal_stalls: 0,
-                journal_stalled_us: 0,
-                unreadable_lines: 0,
-                canaries: duration_us / 10_000,
-                health_polls: duration_us / 50_000,
-            },
-            environment: EnvironmentRecord {
-                goose_recovery: "0.1.0".to_owned(),
-                goose: "0.19.1".to_owned(),
-                os: "linux x86_64".to_owned(),
-                cpus: 2,
-                release_build: true,
-            },
+            harness: harness(duration_us),
+            environment: environment(),
             episodes,
             caveats: vec![],
         },

@@ -11,9 +11,9 @@ use super::view::{self, EpisodeView, KpiView, Mark};
 use super::{format, words};
 use crate::analysis::model::RunState;
 use crate::analysis::{Summary, Verdict};
-pub use styling::{Styling, locale_is_utf8};
-
 use episodes::{ABSENT, ROWS, columns, failures, recovery, shown, sum};
+
+pub use styling::{Styling, locale_is_utf8};
 
 /// Columns when nobody says how many there are.
 const WIDTH: u16 = 100;
