@@ -1,16 +1,16 @@
 //! An [`Analysis`](crate::analysis::Analysis) becomes files and a table in the terminal.
 //!
-//! [`folder::write`] makes the report folder: one file per output ([`json`], [`html`]) and one per figure
-//! ([`chart`]). [`table`] is what the terminal shows. What a KPI or an episode reads like is decided once,
-//! in `view`, `words` and [`format`]; the outputs only lay it out.
+//! [`folder::write`] makes the report folder: one module per output ([`json`], `html`) and one per figure
+//! (`chart`). [`table`] is what the terminal shows. What a KPI or an episode reads like is decided once,
+//! in `view`, `words` and [`mod@format`]; the outputs only lay it out.
 
-pub mod chart;
+mod chart;
 mod error;
 #[cfg(test)]
 mod fixture;
 pub mod folder;
 pub mod format;
-pub mod html;
+mod html;
 pub mod json;
 pub mod table;
 mod view;
