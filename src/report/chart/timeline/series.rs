@@ -1,0 +1,159 @@
+//! Bins and episodes as rates and windows. Pure.
+
+use crate::analysis::Analysis;
+use crate::analysis::model::Outcome;
+use crate::report::format;
+
+/// One bin as rates; what has no data is absent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sample {
+    /// Start and end of the bin in seconds.
+    pub(crate) from_s: f64,
+    pub(crate) to_s: f64,
+    pub(crate) ok_per_s: f64,
+    pub(crate) failed_per_s: f64,
+    pub(crate) error_percent: Option<f64>,
+    pub(crate) p50_us: Option<f64>,
+    pub(crate) p99_us: Option<f64>,
+}
+
+/// A fault that took effect (or should have).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Window {
+    pub(crate) from_s: f64,
+    pub(crate) to_s: f64,
+    pub(crate) target: String,
+    pub(crate) outcome: Outcome,
+}
+
+/// The figure.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Timeline {
+    pub(crate) samples: Vec<Sample>,
+    pub(crate) windows: Vec<Window>,
+    /// Where the axis ends.
+    pub(super) end_s: f64,
+    /// What stands below the title.
+    pub(super) caption: String,
+}
+
+impl Timeline {
+    pub(crate) fn new(analysis: &Analysis) -> Self {
+        let summary = &analysis.summary;
+        let windows = summary.episodes.iter().map(|episode| Window {
+            from_s: seconds(episode.t0_us),
+            to_s: seconds(episode.end_us.max(episode.t0_us)),
+            target: episode.target.clone(),
+            outcome: episode.outcome,
+        });
+        let samples = samples(analysis);
+        let last = samples.last().map_or(0.0, |sample| sample.to_s);
+        Self {
+            samples,
+            windows: windows.collect(),
+            end_s: seconds(summary.duration_us).max(last),
+            caption: format!(
+                "started {} · one point per {} · run {}",
+                summary.started_at,
+                format::length(analysis.timeline.bin_us),
+                summary.run_id
+            ),
+        }
+    }
+}
+
+/// Bins as rates. The last bin ends with the run: it is divided by its true length, and left out when
+/// that is so short that a rate would be noise.
+fn samples(analysis: &Analysis) -> Vec<Sample> {
+    let (bin_us, end_us) = (analysis.timeline.bin_us, analysis.summary.duration_us);
+    let mut samples = Vec::with_capacity(analysis.timeline.bins.len());
+    for (bin, from_us) in analysis
+        .timeline
+        .bins
+        .iter()
+        .zip((0..).step_by(usize::try_from(bin_us.max(1)).unwrap_or(1)))
+    {
+        let to_us = if end_us > from_us {
+            end_us.min(from_us + bin_us)
+        } else {
+            from_us + bin_us
+        };
+        if (to_us - from_us) * 4 < bin_us {
+            continue;
+        }
+        let length_s = seconds(to_us - from_us);
+        let all = bin.ok + bin.failed;
+        samples.push(Sample {
+            from_s: seconds(from_us),
+            to_s: seconds(to_us),
+            ok_per_s: float(bin.ok) / length_s,
+            failed_per_s: float(bin.failed) / length_s,
+            error_percent: (all > 0).then(|| float(bin.failed) / float(all) * 100.0),
+            p50_us: bin.p50_us.map(float),
+            p99_us: bin.p99_us.map(float),
+        });
+    }
+    samples
+}
+
+fn seconds(us: u64) -> f64 {
+    float(us) / 1e6
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
+fn float(n: u64) -> f64 {
+    n as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::model::Bin;
+    use crate::report::fixture;
+
+    fn with(bin_us: u64, duration_us: u64, bins: &[(u64, u64)]) -> Timeline {
+        let mut analysis = fixture::empty();
+        analysis.summary.duration_us = duration_us;
+        analysis.timeline.bin_us = bin_us;
+        analysis.timeline.bins = bins
+            .iter()
+            .map(|(ok, failed)| Bin {
+                ok: *ok,
+                failed: *failed,
+                p50_us: (*ok > 0).then_some(2_000),
+                p99_us: None,
+            })
+            .collect();
+        Timeline::new(&analysis)
+    }
+
+    #[test]
+    fn counts_become_rates_per_second() {
+        let timeline = with(500_000, 1_000_000, &[(400, 100), (0, 0)]);
+        assert_eq!(timeline.samples[0].ok_per_s, 800.0);
+        assert_eq!(timeline.samples[0].failed_per_s, 200.0);
+        assert_eq!(timeline.samples[0].error_percent, Some(20.0));
+        // Without requests there is no error rate: not 0 %.
+        assert_eq!(timeline.samples[1].error_percent, None);
+    }
+
+    #[test]
+    fn the_last_bin_is_divided_by_its_true_length() {
+        // It lasts 250 of 500 ms, so 100 requests are 400 a second.
+        let timeline = with(500_000, 750_000, &[(200, 0), (100, 0)]);
+        assert_eq!(timeline.samples[1].ok_per_s, 400.0);
+        // 100 of 500 ms are less than a quarter.
+        assert_eq!(with(500_000, 600_000, &[(200, 0), (40, 0)]).samples.len(), 1);
+    }
+
+    #[test]
+    fn every_episode_has_its_window() {
+        let timeline = Timeline::new(&fixture::failing());
+        assert_eq!(timeline.windows.len(), 4);
+        assert_eq!(
+            (timeline.windows[2].from_s, timeline.windows[2].to_s),
+            (16.0, 76.0)
+        );
+        assert_eq!(timeline.windows[1].outcome, Outcome::Void);
+    }
+}
