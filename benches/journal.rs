@@ -53,33 +53,20 @@ fn write(criterion: &mut Criterion) {
     };
     serialise(&mut text);
     let mut group = criterion.benchmark_group("write");
-    group.throughput(Throughput::ElementsAndBytes {
-        elements: WRITTEN,
-        bytes: text.len() as u64,
-    });
-    group.bench_function("serialise", |bencher| {
-        bencher.iter(|| serialise(black_box(&mut text)))
-    });
+    group.throughput(Throughput::ElementsAndBytes { elements: WRITTEN, bytes: text.len() as u64 });
+    group.bench_function("serialise", |bencher| bencher.iter(|| serialise(black_box(&mut text))));
 
     let folder = tempfile::tempdir().expect("a folder for the journal");
     let path = folder.path().join("journal.jsonl");
     // The file is synced when the journal is closed, so this is bound by the disk.
     group.bench_function("queue, thread, file and sync", |bencher| {
-        bencher.iter_batched(
-            || open(&path),
-            |journal| send(journal, 1),
-            BatchSize::PerIteration,
-        );
+        bencher.iter_batched(|| open(&path), |journal| send(journal, 1), BatchSize::PerIteration);
     });
     // Without a disk: what the queue, the thread and the system call cost.
     let nowhere = Path::new("/dev/null");
     for tasks in [1, 100] {
         group.bench_function(BenchmarkId::new("queue and thread, tasks", tasks), |bencher| {
-            bencher.iter_batched(
-                || open(nowhere),
-                |journal| send(journal, tasks),
-                BatchSize::PerIteration,
-            );
+            bencher.iter_batched(|| open(nowhere), |journal| send(journal, tasks), BatchSize::PerIteration);
         });
     }
     group.finish();
@@ -95,10 +82,7 @@ fn open(path: &Path) -> Journal {
 
 /// Sends from so many goose users, as a run does.
 fn send(journal: Journal, tasks: u64) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
     runtime.block_on(async {
         let mut users = tokio::task::JoinSet::new();
         for _ in 0..tasks {
@@ -126,10 +110,7 @@ fn read(criterion: &mut Criterion) {
     assert_eq!(run.lines, lines);
 
     let mut group = criterion.benchmark_group("read");
-    group.throughput(Throughput::ElementsAndBytes {
-        elements: lines,
-        bytes: run.len,
-    });
+    group.throughput(Throughput::ElementsAndBytes { elements: lines, bytes: run.len });
     group.bench_function("find runs", |bencher| bencher.iter(|| file.runs()));
     for (name, filter) in [
         ("control", Filter::CONTROL),

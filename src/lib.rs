@@ -1,9 +1,26 @@
 //! Does this system heal itself under load, how fast, and does it tell anyone?
 //!
 //! A load-testing plugin for [goose](https://book.goose.rs). The modules stand in the order in which data
-//! flows: a plan drives load and faults, what is seen goes into one journal, and everything after the
-//! journal is pure and can be run again offline.
+//! flows: a [`plan`] drives [`load`] and [`fault`]s against a [`target`], [`watch`] sees what happens, all of
+//! it goes into one [`journal`], and everything after the journal can be run again offline: [`analysis`]
+//! judges, [`report`] shows. [`run`] ties the first half together, [`evaluate`] the second.
+
+pub mod plan;
+
+pub mod clock;
+pub mod progress;
+pub mod stop;
+
+pub mod preflight;
+pub mod run;
+pub mod target;
+
+pub mod fault;
+pub mod load;
+pub mod watch;
+
+pub mod journal;
 
 pub mod analysis;
-pub mod journal;
+pub mod evaluate;
 pub mod report;

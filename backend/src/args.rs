@@ -108,11 +108,7 @@ impl TryFrom<&BackendArgs> for Config {
         }
         let policy = Policy::from(&args.policy);
         policy.validate()?;
-        let data_dir = args
-            .data_dir
-            .clone()
-            .or_else(default_data_dir)
-            .ok_or(BackendError::NoDataDir)?;
+        let data_dir = args.data_dir.clone().or_else(default_data_dir).ok_or(BackendError::NoDataDir)?;
         let mut webhooks: Vec<Webhook> = Vec::new();
         for webhook in &args.alert_webhooks {
             // The same receiver twice would get every alert twice.
@@ -120,21 +116,12 @@ impl TryFrom<&BackendArgs> for Config {
                 webhooks.push(webhook.clone());
             }
         }
-        Ok(Self {
-            listen: args.listen,
-            data_dir,
-            webhooks,
-            policy,
-        })
+        Ok(Self { listen: args.listen, data_dir, webhooks, policy })
     }
 }
 
 fn default_data_dir() -> Option<PathBuf> {
-    let absolute = |name| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state =
         absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")))?;
     Some(state.join("fault-recovery-manager"))
@@ -164,29 +151,15 @@ mod tests {
     #[test]
     fn refuses_an_alert_that_could_never_fire_and_an_open_address() {
         let error = config(&["--max-retries", "1"]).unwrap_err();
-        assert!(
-            error.contains("alert-after must be from 1 to max-retries + 1 = 2"),
-            "{error}"
-        );
+        assert!(error.contains("alert-after must be from 1 to max-retries + 1 = 2"), "{error}");
         let error = config(&["--listen", "0.0.0.0:8000"]).unwrap_err();
         assert!(error.contains("loopback"), "{error}");
-        assert!(
-            config(&["--heartbeat", "soon"])
-                .unwrap_err()
-                .contains("--heartbeat")
-        );
+        assert!(config(&["--heartbeat", "soon"]).unwrap_err().contains("--heartbeat"));
     }
 
     #[test]
     fn a_webhook_given_twice_is_one_webhook() {
-        let flags = [
-            "--alert-webhook",
-            "http://h/a",
-            "--alert-webhook",
-            "http://h/a",
-            "--data-dir",
-            "/x",
-        ];
+        let flags = ["--alert-webhook", "http://h/a", "--alert-webhook", "http://h/a", "--data-dir", "/x"];
         assert_eq!(config(&flags).unwrap().webhooks.len(), 1);
     }
 }

@@ -25,17 +25,12 @@ pub(crate) struct Clock {
 impl Clock {
     /// Starts the clock: `mono` of its stamps counts from here.
     pub(crate) fn start() -> Self {
-        Self {
-            origin: Monotonic::now(),
-        }
+        Self { origin: Monotonic::now() }
     }
 
     /// Reads both clocks.
     pub(crate) fn now(&self) -> Stamp {
-        Stamp {
-            mono: self.origin.elapsed(),
-            wall_us: wall_us(),
-        }
+        Stamp { mono: self.origin.elapsed(), wall_us: wall_us() }
     }
 
     /// The runtime's instant at `mono`, for `sleep_until`.

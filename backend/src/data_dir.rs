@@ -24,35 +24,17 @@ pub(crate) struct DataDir {
 impl DataDir {
     /// Makes `path` when it is missing, readable by nobody else, and locks it.
     pub(crate) fn open(path: &Path) -> Result<Self, BackendError> {
-        let cannot = |source| BackendError::DataDir {
-            path: path.to_owned(),
-            source,
-        };
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .map_err(cannot)?;
+        let cannot = |source| BackendError::DataDir { path: path.to_owned(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(cannot)?;
         // Modules get it as an argument; their working folder is their own business.
         let path = path.canonicalize().map_err(cannot)?;
         let lock = path.join(LOCK_FILE);
-        let cannot = |source| BackendError::DataDir {
-            path: lock.clone(),
-            source,
-        };
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock)
-            .map_err(cannot)?;
+        let cannot = |source| BackendError::DataDir { path: lock.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&lock).map_err(cannot)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Self { path, _lock: file }),
             Err(rustix::io::Errno::WOULDBLOCK) => Err(BackendError::DataDirInUse(path)),
-            Err(errno) => Err(BackendError::DataDir {
-                path: lock,
-                source: errno.into(),
-            }),
+            Err(errno) => Err(BackendError::DataDir { path: lock, source: errno.into() }),
         }
     }
 
@@ -64,10 +46,7 @@ impl DataDir {
     /// Brings the sessions' database up to date and opens the outbox.
     pub(crate) async fn prepare(&self) -> Result<Outbox, BackendError> {
         let failed = |file: PathBuf| {
-            move |error: sqlx::Error| BackendError::Database {
-                path: file,
-                reason: error.to_string(),
-            }
+            move |error: sqlx::Error| BackendError::Database { path: file, reason: error.to_string() }
         };
         let sessions = self.path.join(SESSIONS_FILE);
         SqliteStore::migrate(&sessions).await.map_err(failed(sessions))?;

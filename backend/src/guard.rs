@@ -19,11 +19,7 @@ pub(crate) async fn changing_calls(request: Request, next: Next) -> Response {
 }
 
 fn check(headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &header::HeaderValue| value.to_str().ok())
-    };
+    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
     let host = text(header::HOST).or_else(|| uri.authority().map(|authority| authority.as_str()));
     if !host.is_some_and(is_local) {
         return Err(Problem::new(
@@ -31,19 +27,12 @@ fn check(headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
             "the Host header is not a loopback name: call http://127.0.0.1 or http://localhost",
         ));
     }
-    let origin = headers
-        .get(header::ORIGIN)
-        .map(|origin| origin.to_str().unwrap_or("null"));
+    let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
     let local_origin = |origin: &str| origin.split_once("://").is_some_and(|(_, host)| is_local(host));
     if !origin.is_none_or(local_origin) {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "the Origin header names another site",
-        ));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "the Origin header names another site"));
     }
-    let media_type = text(header::CONTENT_TYPE)
-        .and_then(|value| value.split(';').next())
-        .map(str::trim);
+    let media_type = text(header::CONTENT_TYPE).and_then(|value| value.split(';').next()).map(str::trim);
     if !media_type.is_some_and(|value| value.eq_ignore_ascii_case("application/json")) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -68,24 +57,12 @@ mod tests {
 
     #[test]
     fn knows_the_names_of_loopback() {
-        for host in [
-            "localhost",
-            "LOCALHOST:80",
-            "127.0.0.1:8000",
-            "127.1.2.3",
-            "[::1]:8000",
-            "[::1]",
-        ] {
+        for host in ["localhost", "LOCALHOST:80", "127.0.0.1:8000", "127.1.2.3", "[::1]:8000", "[::1]"] {
             assert!(is_local(host), "{host}");
         }
-        for host in [
-            "example.org",
-            "localhost.example.org:80",
-            "127.0.0.1.nip.io",
-            "10.0.0.1:8000",
-            "",
-            "[::2]",
-        ] {
+        for host in
+            ["example.org", "localhost.example.org:80", "127.0.0.1.nip.io", "10.0.0.1:8000", "", "[::2]"]
+        {
             assert!(!is_local(host), "{host}");
         }
     }

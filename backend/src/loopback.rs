@@ -62,9 +62,8 @@ impl Loopback {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(timeout));
-        let client = Client::builder(TokioExecutor::new())
-            .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .build(connector);
+        let client =
+            Client::builder(TokioExecutor::new()).pool_max_idle_per_host(IDLE_CONNECTIONS).build(connector);
         Self { client, timeout }
     }
 
@@ -77,10 +76,7 @@ impl Loopback {
         path_and_query: &str,
         body: Option<Bytes>,
     ) -> Result<Answer, CallError> {
-        let broken = |reason: String| CallError::Broken {
-            module: module.to_owned(),
-            reason,
-        };
+        let broken = |reason: String| CallError::Broken { module: module.to_owned(), reason };
         let uri = Uri::builder()
             .scheme("http")
             .authority(address.to_string())
@@ -90,15 +86,11 @@ impl Loopback {
         let mut request = Request::new(body.map_or_else(Body::empty, Body::from));
         *request.method_mut() = method;
         *request.uri_mut() = uri;
-        request
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let exchange = async {
             let response = self.client.request(request).await.map_err(|error| {
                 if error.is_connect() {
-                    CallError::Connect {
-                        module: module.to_owned(),
-                    }
+                    CallError::Connect { module: module.to_owned() }
                 } else {
                     broken(error.to_string())
                 }
@@ -106,18 +98,11 @@ impl Loopback {
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, LARGEST_ANSWER).collect().await;
             let body = body.map_err(|error| broken(error.to_string()))?.to_bytes();
-            Ok(Answer {
-                status: parts.status,
-                headers: parts.headers,
-                body,
-            })
+            Ok(Answer { status: parts.status, headers: parts.headers, body })
         };
         match tokio::time::timeout(self.timeout, exchange).await {
             Ok(answer) => answer,
-            Err(_) => Err(CallError::TimedOut {
-                module: module.to_owned(),
-                timeout: self.timeout,
-            }),
+            Err(_) => Err(CallError::TimedOut { module: module.to_owned(), timeout: self.timeout }),
         }
     }
 }

@@ -43,10 +43,7 @@ fn main() -> ExitCode {
 fn serve(args: &BackendArgs) -> Result<(), (u8, String)> {
     let program =
         std::env::current_exe().map_err(|error| (70, format!("cannot find this program: {error}")))?;
-    let command = ModuleCommand {
-        program,
-        args: vec!["module".into()],
-    };
+    let command = ModuleCommand { program, args: vec!["module".into()] };
     run(args, &command).map_err(|error| {
         let code = match error.kind() {
             ErrorKind::Usage => 2,
@@ -58,10 +55,7 @@ fn serve(args: &BackendArgs) -> Result<(), (u8, String)> {
     })
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place that tells a person why the program ends"
-)]
+#[expect(clippy::print_stderr, reason = "the one place that tells a person why the program ends")]
 fn report(message: &str) {
     eprintln!("error: {message}");
 }

@@ -44,22 +44,13 @@ impl Problem {
 
     /// 503 with `Retry-After: 1`: worth another try soon.
     pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
-        Self {
-            retry_after_s: Some(1),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-        }
+        Self { retry_after_s: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
     }
 
     /// 404 for a module that does not exist; says which do.
     pub(crate) fn unknown_module(name: &str, modules: Vec<&'static str>) -> Self {
-        let detail = format!(
-            "no module is called {name:?}; the modules are {}",
-            modules.join(", ")
-        );
-        Self {
-            modules: Some(modules),
-            ..Self::new(StatusCode::NOT_FOUND, detail)
-        }
+        let detail = format!("no module is called {name:?}; the modules are {}", modules.join(", "));
+        Self { modules: Some(modules), ..Self::new(StatusCode::NOT_FOUND, detail) }
     }
 }
 
@@ -70,9 +61,7 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, CONTENT_TYPE);
         if let Some(seconds) = retry_after {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -83,10 +72,7 @@ impl IntoResponse for Problem {
 pub(crate) async fn as_problem(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let media_type = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !is_error || media_type.is_some_and(|media_type| media_type.ends_with("json")) {
         return response;
     }

@@ -64,29 +64,17 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
     let data_dir = DataDir::open(&config.data_dir)?;
     let outbox = data_dir.prepare().await?;
     let alerts = AlertDispatcher::start(outbox, config.webhooks).await;
-    let alerts = alerts
-        .map_err(std::io::Error::other)
-        .map_err(BackendError::system("send alerts"))?;
+    let alerts = alerts.map_err(std::io::Error::other).map_err(BackendError::system("send alerts"))?;
     let alerts = Arc::new(alerts);
     let launcher = Launcher::bind(command, data_dir.path().to_owned())
         .map_err(BackendError::system("bind the modules' listeners"))?;
     let addresses = launcher.addresses().to_vec();
-    let (daemon, ended) = SelfHealingDaemon::start(
-        config.policy,
-        &Role::specs(),
-        launcher,
-        Arc::clone(&alerts),
-        clock,
-    )
-    .map_err(BackendError::system("start the SelfHealingDaemon"))?;
+    let (daemon, ended) =
+        SelfHealingDaemon::start(config.policy, &Role::specs(), launcher, Arc::clone(&alerts), clock)
+            .map_err(BackendError::system("start the SelfHealingDaemon"))?;
     let daemon = Arc::new(daemon);
     let stop = CancellationToken::new();
-    let app = api::router(Manager::new(
-        Arc::clone(&daemon),
-        Arc::clone(&alerts),
-        addresses,
-        clock,
-    ));
+    let app = api::router(Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), addresses, clock));
     let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     announce(address);

@@ -34,12 +34,7 @@ pub(crate) fn generate(path: impl AsRef<Path>, requests: u64, faults: u32, seed:
     };
     run.event(0, run_started(faults, seed))?;
     run.event(1_000, UsersStarted { users: USERS })?;
-    run.event(
-        2_000,
-        ScenarioStarted {
-            scenario: "single-module".to_owned(),
-        },
-    )?;
+    run.event(2_000, ScenarioStarted { scenario: "single-module".to_owned() })?;
     let ticks = (BASELINE_US + CYCLE_US * Micros::from(faults)) / TICK_US;
     let mut outage = Outage::default();
     for tick in 0..ticks {
@@ -53,20 +48,8 @@ pub(crate) fn generate(path: impl AsRef<Path>, requests: u64, faults: u32, seed:
         run.requests(now, of_tick, &outage)?;
     }
     let end = ticks * TICK_US;
-    run.event(
-        end,
-        ScenarioFinished {
-            scenario: "single-module".to_owned(),
-        },
-    )?;
-    run.event(
-        end,
-        Ledger {
-            acknowledged: requests / 4,
-            stable: requests / 4,
-            ..Ledger::default()
-        },
-    )?;
+    run.event(end, ScenarioFinished { scenario: "single-module".to_owned() })?;
+    run.event(end, Ledger { acknowledged: requests / 4, stable: requests / 4, ..Ledger::default() })?;
     let finished = RunFinished {
         reason: FinishReason::Completed,
         detail: None,
@@ -116,16 +99,7 @@ impl Run {
         let until = gone + self.random.random_range(20_000..400_000);
         let fault = "kill".to_owned();
         let scenario = "single-module".to_owned();
-        self.event(
-            t,
-            FaultInjected {
-                episode,
-                scenario,
-                fault,
-                target: module(),
-                pid: Some(pid),
-            },
-        )?;
+        self.event(t, FaultInjected { episode, scenario, fault, target: module(), pid: Some(pid) })?;
         let evidence = format!("pidfd: process {pid} is gone");
         self.event(gone, FaultConfirmed { episode, evidence })?;
         let state = |status: &str, pid| ModuleState {
@@ -153,13 +127,8 @@ impl Run {
         };
         for (kind, min_severity) in [("module_crashed", "warning"), ("module_recovered", "info")] {
             let (kinds, min_severity) = (vec![kind.to_owned()], min_severity.to_owned());
-            let expected = AlertExpected {
-                episode,
-                module: module(),
-                kinds,
-                min_severity,
-                deadline_us: 10_000_000,
-            };
+            let expected =
+                AlertExpected { episode, module: module(), kinds, min_severity, deadline_us: 10_000_000 };
             self.event(gone, expected)?;
         }
         let later: Vec<(Micros, Event<'static>)> = vec![
@@ -170,41 +139,19 @@ impl Run {
             (until, backend(2, "ready").into()),
             (until + 3_000, alert("module_recovered", "info").into()),
             (until + 20_000, state("healthy", Some(pid + 1)).into()),
-            (
-                until + 2_500_000,
-                EpisodeClosed {
-                    episode,
-                    outcome: "recovered".to_owned(),
-                }
-                .into(),
-            ),
+            (until + 2_500_000, EpisodeClosed { episode, outcome: "recovered".to_owned() }.into()),
         ];
-        Ok(Outage {
-            episode,
-            from: gone,
-            until,
-            later,
-        })
+        Ok(Outage { episode, from: gone, until, later })
     }
 
     fn control(&mut self, now: Micros, outage: &mut Outage) -> io::Result<()> {
-        let due = outage
-            .later
-            .iter()
-            .take_while(|(t, _)| *t < now + TICK_US)
-            .count();
+        let due = outage.later.iter().take_while(|(t, _)| *t < now + TICK_US).count();
         for (t, event) in outage.later.drain(..due) {
             self.event(t, event)?;
         }
         if now.is_multiple_of(100 * TICK_US) {
             let lag_us = self.random.random_range(20..300);
-            self.event(
-                now,
-                Lag {
-                    thread: "fault".to_owned(),
-                    lag_us,
-                },
-            )?;
+            self.event(now, Lag { thread: "fault".to_owned(), lag_us })?;
         }
         Ok(())
     }
@@ -213,38 +160,13 @@ impl Run {
         let down = outage.hits(now);
         let lag_us = self.random.random_range(5..200);
         let duration_us = lag_us + self.latency();
-        let (status, error) = if down {
-            (None, Some(Cow::Borrowed("connection refused")))
-        } else {
-            (Some(200), None)
-        };
-        self.event(
-            now,
-            Canary {
-                duration_us,
-                lag_us,
-                status,
-                ok: !down,
-                error,
-            },
-        )?;
+        let (status, error) =
+            if down { (None, Some(Cow::Borrowed("connection refused"))) } else { (Some(200), None) };
+        self.event(now, Canary { duration_us, lag_us, status, ok: !down, error })?;
         if now.is_multiple_of(5 * TICK_US) {
-            let (status, overall) = if down {
-                (503, "unhealthy")
-            } else {
-                (200, "healthy")
-            };
+            let (status, overall) = if down { (503, "unhealthy") } else { (200, "healthy") };
             let overall = Some(Cow::Borrowed(overall));
-            self.event(
-                now,
-                Health {
-                    duration_us,
-                    lag_us,
-                    status: Some(status),
-                    ok: !down,
-                    overall,
-                },
-            )?;
+            self.event(now, Health { duration_us, lag_us, status: Some(status), ok: !down, overall })?;
         }
         Ok(())
     }
@@ -256,20 +178,14 @@ impl Run {
             let name = self.random.random_range(0..NAMES.len());
             // Of four kinds of requests one does not need the module that is down.
             let failed = outage.hits(end) && name != outage.episode as usize % NAMES.len();
-            let duration_us = if failed {
-                self.random.random_range(150..600)
-            } else {
-                self.latency()
-            };
+            let duration_us = if failed { self.random.random_range(150..600) } else { self.latency() };
             let request = Request {
                 duration_us,
                 user: self.random.random_range(0..USERS),
                 name: Cow::Borrowed(NAMES[name]),
                 status: Some(if failed { 503 } else { [201, 200, 200, 200][name] }),
                 ok: !failed,
-                error: failed.then_some(Cow::Borrowed(
-                    "503 Service Unavailable: GET http://127.0.0.1:8000/",
-                )),
+                error: failed.then_some(Cow::Borrowed("503 Service Unavailable: GET http://127.0.0.1:8000/")),
             };
             self.event(end.saturating_sub(duration_us), request)?;
         }
@@ -284,11 +200,7 @@ impl Run {
 }
 
 fn run_started(faults: u32, seed: u64) -> RunStarted {
-    let kpi = |id: &str, op: &str, limit| KpiRecord {
-        id: id.to_owned(),
-        op: op.to_owned(),
-        limit,
-    };
+    let kpi = |id: &str, op: &str, limit| KpiRecord { id: id.to_owned(), op: op.to_owned(), limit };
     RunStarted {
         schema: SCHEMA_VERSION,
         run: format!("generated-{seed}"),

@@ -45,43 +45,19 @@ pub(super) fn match_alerts(
     spans: &[Span],
     end: Micros,
 ) -> Matched {
-    let void: BTreeSet<u32> = spans
-        .iter()
-        .filter(|span| span.void)
-        .map(|span| span.id)
-        .collect();
-    let mut expectations: Vec<_> = expected
-        .iter()
-        .filter(|e| !void.contains(&e.what.episode))
-        .collect();
-    expectations.sort_by_key(|e| {
-        (
-            e.t,
-            e.what.episode,
-            e.what.deadline_us,
-            &e.what.module,
-            &e.what.kinds,
-        )
-    });
+    let void: BTreeSet<u32> = spans.iter().filter(|span| span.void).map(|span| span.id).collect();
+    let mut expectations: Vec<_> = expected.iter().filter(|e| !void.contains(&e.what.episode)).collect();
+    expectations.sort_by_key(|e| (e.t, e.what.episode, e.what.deadline_us, &e.what.module, &e.what.kinds));
 
     let end = received.iter().map(|alert| alert.t).fold(end, Micros::max);
     let (firsts, duplicates) = without_duplicates(received);
     let in_time = pair(&expectations, &firsts, received);
-    let left: Vec<_> = (0..expectations.len())
-        .filter(|e| !in_time.contains_key(e))
-        .collect();
-    let unused: Vec<_> = firsts
-        .iter()
-        .copied()
-        .filter(|a| !in_time.values().any(|b| b == a))
-        .collect();
+    let left: Vec<_> = (0..expectations.len()).filter(|e| !in_time.contains_key(e)).collect();
+    let unused: Vec<_> = firsts.iter().copied().filter(|a| !in_time.values().any(|b| b == a)).collect();
     let open: Vec<_> = left.iter().map(|e| expectations[*e]).collect();
     let late = first_come(&open, &unused, received);
 
-    let mut matched = Matched {
-        roles: vec![(AlertRole::False, None); received.len()],
-        ..Matched::default()
-    };
+    let mut matched = Matched { roles: vec![(AlertRole::False, None); received.len()], ..Matched::default() };
     for (e, arrival) in &in_time {
         matched.roles[*arrival] = (AlertRole::Matched, Some(expectations[*e].what.episode));
     }
@@ -134,10 +110,7 @@ impl Matched {
                 AlertRole::Matched => {
                     self.totals.matched += 1;
                     episode.matched += 1;
-                    let t0 = spans
-                        .iter()
-                        .find(|span| Some(span.id) == id)
-                        .map_or(0, |span| span.t0);
+                    let t0 = spans.iter().find(|span| Some(span.id) == id).map_or(0, |span| span.t0);
                     episode.delay_us.push(received[arrival].t.saturating_sub(t0));
                 }
                 AlertRole::Late => {
@@ -162,15 +135,7 @@ impl Matched {
 fn without_duplicates(received: &[At<AlertReceived>]) -> (Vec<usize>, Vec<(usize, usize)>) {
     let mut order: Vec<_> = (0..received.len()).collect();
     order.sort_by_key(|index| {
-        let AlertReceived {
-            key,
-            id,
-            kind,
-            module,
-            severity,
-            message,
-            ..
-        } = &received[*index].what;
+        let AlertReceived { key, id, kind, module, severity, message, .. } = &received[*index].what;
         (received[*index].t, key, id, kind, module, severity, message)
     });
     let mut by_key = BTreeMap::new();
@@ -209,10 +174,7 @@ fn pair(
     for expectation in 0..expectations.len() {
         assign(expectation, &candidates, &mut holder, &mut BTreeSet::new());
     }
-    holder
-        .into_iter()
-        .map(|(arrival, expectation)| (expectation, arrival))
-        .collect()
+    holder.into_iter().map(|(arrival, expectation)| (expectation, arrival)).collect()
 }
 
 fn assign(
@@ -221,9 +183,7 @@ fn assign(
     holder: &mut BTreeMap<usize, usize>,
     asked: &mut BTreeSet<usize>,
 ) -> bool {
-    let free = candidates[expectation]
-        .iter()
-        .find(|arrival| !holder.contains_key(arrival));
+    let free = candidates[expectation].iter().find(|arrival| !holder.contains_key(arrival));
     if let Some(arrival) = free {
         holder.insert(*arrival, expectation);
         return true;
@@ -297,10 +257,7 @@ fn windows(spans: &[Span], expectations: &[&At<AlertExpected>]) -> Vec<Window> {
 
 /// The youngest episode into which `t` falls.
 fn enclosing(t: Micros, windows: &[Window]) -> Option<u32> {
-    windows
-        .iter()
-        .find(|(_, window)| window.contains(&t))
-        .map(|(id, _)| *id)
+    windows.iter().find(|(_, window)| window.contains(&t)).map(|(id, _)| *id)
 }
 
 #[cfg(test)]

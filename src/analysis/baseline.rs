@@ -61,12 +61,7 @@ struct Stretch {
 
 impl Stretch {
     fn new() -> Self {
-        Self {
-            first: 0,
-            last: 0,
-            canaries: 0,
-            ok: durations(3),
-        }
+        Self { first: 0, last: 0, canaries: 0, ok: durations(3) }
     }
 
     fn clear(&mut self) {
@@ -90,13 +85,7 @@ impl BaselineTracker {
     /// No canary counts before [`users_started`](Self::users_started).
     #[must_use]
     pub fn new(rule: BaselineRule) -> Self {
-        Self {
-            rule,
-            since: None,
-            open_faults: 0,
-            stretch: Stretch::new(),
-            settled: None,
-        }
+        Self { rule, since: None, open_faults: 0, stretch: Stretch::new(), settled: None }
     }
 
     /// Every user has started at `t`: canaries count from here on.
@@ -138,11 +127,7 @@ impl BaselineTracker {
     /// The newest baseline: of the present stretch if it is long enough already, else of the one before.
     #[must_use]
     pub fn current(&self) -> Option<Baseline> {
-        if self.qualifies() {
-            Some(self.measure())
-        } else {
-            self.settled.clone()
-        }
+        if self.qualifies() { Some(self.measure()) } else { self.settled.clone() }
     }
 
     /// Ends the present stretch.
@@ -155,16 +140,8 @@ impl BaselineTracker {
 
     /// A stretch in which nothing succeeded says nothing about health, however long it is.
     fn qualifies(&self) -> bool {
-        let BaselineRule {
-            min_us,
-            min_canaries,
-            interval_us,
-        } = self.rule;
-        let min_us = if self.settled.is_some() {
-            min_us.min(min_canaries * interval_us)
-        } else {
-            min_us
-        };
+        let BaselineRule { min_us, min_canaries, interval_us } = self.rule;
+        let min_us = if self.settled.is_some() { min_us.min(min_canaries * interval_us) } else { min_us };
         !self.stretch.ok.is_empty()
             && self.stretch.canaries >= min_canaries
             && self.end().saturating_sub(self.stretch.first) >= min_us
@@ -194,19 +171,11 @@ impl BaselineTracker {
 mod tests {
     use super::*;
 
-    const RULE: BaselineRule = BaselineRule {
-        min_us: 500,
-        min_canaries: 20,
-        interval_us: 10,
-    };
+    const RULE: BaselineRule = BaselineRule { min_us: 500, min_canaries: 20, interval_us: 10 };
 
     fn feed(tracker: &mut BaselineTracker, from: Micros, to: Micros, duration_us: u64) {
         for t in (from..to).step_by(10) {
-            tracker.canary(CanarySample {
-                t,
-                duration_us,
-                ok: true,
-            });
+            tracker.canary(CanarySample { t, duration_us, ok: true });
         }
     }
 
@@ -221,10 +190,7 @@ mod tests {
         assert!(!tracker.ready() && tracker.current().is_none());
         feed(&mut tracker, 1490, 1500, 5);
         let baseline = tracker.current().unwrap();
-        assert_eq!(
-            (baseline.from_us, baseline.to_us, baseline.canaries),
-            (1000, 1500, 50)
-        );
+        assert_eq!((baseline.from_us, baseline.to_us, baseline.canaries), (1000, 1500, 50));
         assert_eq!((baseline.success_ratio, baseline.p95_us), (1.0, 5));
     }
 
@@ -242,10 +208,7 @@ mod tests {
         assert_eq!(tracker.current().unwrap().p95_us, 5);
         feed(&mut tracker, 1090, 1100, 7);
         let baseline = tracker.current().unwrap();
-        assert_eq!(
-            (baseline.from_us, baseline.to_us, baseline.p95_us),
-            (900, 1100, 7)
-        );
+        assert_eq!((baseline.from_us, baseline.to_us, baseline.p95_us), (900, 1100, 7));
     }
 
     #[test]
@@ -295,13 +258,7 @@ mod tests {
     fn where_nothing_succeeds_there_is_no_baseline() {
         let mut tracker = BaselineTracker::new(RULE);
         tracker.users_started(0);
-        (0..2000).step_by(10).for_each(|t| {
-            tracker.canary(CanarySample {
-                t,
-                duration_us: 1,
-                ok: false,
-            })
-        });
+        (0..2000).step_by(10).for_each(|t| tracker.canary(CanarySample { t, duration_us: 1, ok: false }));
         assert!(!tracker.ready());
     }
 }

@@ -37,11 +37,7 @@ fn ending(summary: &Summary, all: &mut Vec<String>) {
         RunState::Aborted => "was ended by a guardrail",
         RunState::Failed => "could not go on",
     };
-    let detail = summary
-        .state_detail
-        .as_ref()
-        .map(|detail| format!(" ({detail})"))
-        .unwrap_or_default();
+    let detail = summary.state_detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
     let at_best = if summary.verdict == Verdict::Inconclusive {
         ", so that the verdict is inconclusive at best"
     } else {
@@ -54,50 +50,25 @@ fn trials(summary: &Summary, hidden: &Hidden, all: &mut Vec<String>) {
     for scenario in &summary.scenarios {
         if scenario.trials < FEW_TRIALS {
             let trials = plural(u64::from(scenario.trials), "trial");
-            all.push(format!(
-                "Scenario {} has {trials}, which says little about a rate.",
-                scenario.name
-            ));
+            all.push(format!("Scenario {} has {trials}, which says little about a rate.", scenario.name));
         }
         if summary.kpis.iter().all(|kpi| kpi.scenario != scenario.name) {
-            all.push(format!(
-                "Scenario {} declares no KPI, so nothing is judged.",
-                scenario.name
-            ));
+            all.push(format!("Scenario {} declares no KPI, so nothing is judged.", scenario.name));
         }
     }
-    let with = |outcome| {
-        summary
-            .episodes
-            .iter()
-            .filter(move |episode| episode.outcome == outcome)
-    };
+    let with = |outcome| summary.episodes.iter().filter(move |episode| episode.outcome == outcome);
     for episode in with(Outcome::Void) {
         let why = episode.evidence.as_deref().unwrap_or("no effect was proven");
-        all.push(format!(
-            "Episode {} is void and counts for nothing: {why}.",
-            episode.id
-        ));
+        all.push(format!("Episode {} is void and counts for nothing: {why}.", episode.id));
     }
-    let remark = |id: u32| {
-        hidden
-            .remarks
-            .iter()
-            .find(|(of, _)| *of == id)
-            .map(|(_, remark)| remark.as_str())
-    };
+    let remark = |id: u32| hidden.remarks.iter().find(|(of, _)| *of == id).map(|(_, remark)| remark.as_str());
     for episode in with(Outcome::Aborted) {
         let why = remark(episode.id).unwrap_or("it was never decided");
-        all.push(format!(
-            "Episode {} is aborted and outside every rate: {why}.",
-            episode.id
-        ));
+        all.push(format!("Episode {} is aborted and outside every rate: {why}.", episode.id));
     }
     for episode in with(Outcome::Censored) {
         let deadline = length(summary.plan.recovery_deadline_us);
-        let late = remark(episode.id)
-            .map(|remark| format!(" ({remark})"))
-            .unwrap_or_default();
+        let late = remark(episode.id).map(|remark| format!(" ({remark})")).unwrap_or_default();
         all.push(format!(
             "Episode {} had not recovered {deadline} after t0{late}: a failure, and the mean recovery time does not hold it.",
             episode.id
@@ -106,27 +77,14 @@ fn trials(summary: &Summary, hidden: &Hidden, all: &mut Vec<String>) {
 }
 
 fn baseline(summary: &Summary, all: &mut Vec<String>) {
-    let none = summary
-        .episodes
-        .iter()
-        .filter(|e| e.baseline.is_none() && e.outcome != Outcome::Void)
-        .count();
+    let none = summary.episodes.iter().filter(|e| e.baseline.is_none() && e.outcome != Outcome::Void).count();
     if none > 0 {
-        all.push(format!(
-            "{} had no baseline to be judged against.",
-            plural(none as u64, "episode")
-        ));
+        all.push(format!("{} had no baseline to be judged against.", plural(none as u64, "episode")));
     }
-    let worst = summary
-        .episodes
-        .iter()
-        .filter_map(|episode| episode.baseline.as_ref())
-        .map(|b| b.success_ratio);
+    let worst =
+        summary.episodes.iter().filter_map(|episode| episode.baseline.as_ref()).map(|b| b.success_ratio);
     if let Some(worst) = worst.min_by(f64::total_cmp).filter(|ratio| *ratio < 0.99) {
-        all.push(format!(
-            "Without any fault only {} of the canaries succeeded.",
-            percent(worst)
-        ));
+        all.push(format!("Without any fault only {} of the canaries succeeded.", percent(worst)));
     }
 }
 
@@ -139,32 +97,17 @@ fn state(summary: &Summary, all: &mut Vec<String>) {
         (ledger.unexpected, "read though never sent"),
     ];
     for (count, what) in faults.into_iter().filter(|(count, _)| *count > 0) {
-        let entries = if count == 1 {
-            "1 entry was".to_owned()
-        } else {
-            format!("{count} entries were")
-        };
-        all.push(format!(
-            "{entries} {what}; {} had been acknowledged.",
-            ledger.acknowledged
-        ));
+        let entries = if count == 1 { "1 entry was".to_owned() } else { format!("{count} entries were") };
+        all.push(format!("{entries} {what}; {} had been acknowledged.", ledger.acknowledged));
     }
 }
 
 fn measurement(summary: &Summary, hidden: &Hidden, all: &mut Vec<String>) {
-    let Harness {
-        lag,
-        journal_stalls,
-        journal_stalled_us,
-        unreadable_lines,
-        canaries,
-        health_polls,
-    } = &summary.harness;
+    let Harness { lag, journal_stalls, journal_stalled_us, unreadable_lines, canaries, health_polls } =
+        &summary.harness;
     for (thread, lag) in lag.iter().filter(|(_, lag)| lag.p99_us > MUCH_LAG_US) {
         let (p99, max) = (length(lag.p99_us), length(lag.max_us));
-        all.push(format!(
-            "The {thread} thread woke late: {p99} at the 99th percentile, {max} at most."
-        ));
+        all.push(format!("The {thread} thread woke late: {p99} at the 99th percentile, {max} at most."));
     }
     if *journal_stalls > 0 {
         let (times, sum) = (plural(*journal_stalls, "time"), length(*journal_stalled_us));
@@ -173,22 +116,14 @@ fn measurement(summary: &Summary, hidden: &Hidden, all: &mut Vec<String>) {
         ));
     }
     if *unreadable_lines > 0 {
-        all.push(format!(
-            "{} of the journal could not be read.",
-            plural(*unreadable_lines, "line")
-        ));
+        all.push(format!("{} of the journal could not be read.", plural(*unreadable_lines, "line")));
     }
     if hidden.late_probes > 0 {
-        all.push(format!(
-            "{} came too late to be judged in order.",
-            plural(hidden.late_probes, "probe")
-        ));
+        all.push(format!("{} came too late to be judged in order.", plural(hidden.late_probes, "probe")));
     }
     if hidden.undecided_alerts > 0 {
         let alerts = plural(hidden.undecided_alerts, "expected alert");
-        all.push(format!(
-            "The run ended before the deadline of {alerts}, which count for nothing."
-        ));
+        all.push(format!("The run ended before the deadline of {alerts}, which count for nothing."));
     }
     if *canaries == 0 || *health_polls == 0 {
         all.push(

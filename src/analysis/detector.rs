@@ -153,11 +153,7 @@ impl Detector {
         }
         self.last_canary = Some(sample.t);
         let slow = sample.ok && sample.duration_us > self.criterion.p95_limit_us;
-        self.canaries.marks.push_back(Mark {
-            t: sample.t,
-            failed: !sample.ok,
-            slow,
-        });
+        self.canaries.marks.push_back(Mark { t: sample.t, failed: !sample.ok, slow });
         self.advance();
     }
 
@@ -167,11 +163,7 @@ impl Detector {
             return;
         }
         self.last_poll = Some(sample.t);
-        self.polls.marks.push_back(Mark {
-            t: sample.t,
-            failed: !sample.ok,
-            slow: false,
-        });
+        self.polls.marks.push_back(Mark { t: sample.t, failed: !sample.ok, slow: false });
         self.advance();
     }
 

@@ -34,26 +34,14 @@ pub(super) fn downtimes(control: &ControlTimeline) -> Vec<Downtime> {
     let mut states = control.modules.iter().peekable();
     for event in &control.backend {
         while let Some(state) = states.next_if(|state| state.t < event.t) {
-            modules
-                .entry(&state.what.module)
-                .or_default()
-                .shown(state.t, &state.what);
+            modules.entry(&state.what.module).or_default().shown(state.t, &state.what);
         }
-        modules
-            .entry(&event.what.module)
-            .or_default()
-            .happened(event.t, &event.what);
+        modules.entry(&event.what.module).or_default().happened(event.t, &event.what);
     }
     for state in states {
-        modules
-            .entry(&state.what.module)
-            .or_default()
-            .shown(state.t, &state.what);
+        modules.entry(&state.what.module).or_default().shown(state.t, &state.what);
     }
-    let mut all: Vec<_> = modules
-        .into_iter()
-        .flat_map(|(name, module)| module.close(name))
-        .collect();
+    let mut all: Vec<_> = modules.into_iter().flat_map(|(name, module)| module.close(name)).collect();
     all.sort_by_key(|downtime| downtime.from);
     all
 }
@@ -81,11 +69,7 @@ impl Module {
                 Some(open) if open.shown_well.is_none() => open.pid = event.pid.or(open.pid),
                 _ => {
                     self.end(None);
-                    self.open = Some(Open {
-                        from: t,
-                        pid: event.pid,
-                        shown_well: None,
-                    });
+                    self.open = Some(Open { from: t, pid: event.pid, shown_well: None });
                 }
             }
         } else if matches!(event.kind.as_str(), "ready" | "stable") {
@@ -111,11 +95,7 @@ impl Module {
 
     fn close(mut self, name: &str) -> impl Iterator<Item = Downtime> {
         self.end(None);
-        self.over.into_iter().map(move |(from, until)| Downtime {
-            module: name.to_owned(),
-            from,
-            until,
-        })
+        self.over.into_iter().map(move |(from, until)| Downtime { module: name.to_owned(), from, until })
     }
 }
 
@@ -152,44 +132,24 @@ mod tests {
         let mut control = ControlTimeline::default();
         control.backend = events.iter().map(backend).collect();
         control.modules = states.iter().map(state).collect();
-        let actual: Vec<_> = downtimes(&control)
-            .into_iter()
-            .map(|d| (d.from, d.until))
-            .collect();
+        let actual: Vec<_> = downtimes(&control).into_iter().map(|d| (d.from, d.until)).collect();
         assert_eq!(actual, expected);
     }
 
     #[test]
     fn lasts_from_the_first_sign_to_ready() {
         check(
-            &[
-                (10, "hung", 1),
-                (12, "exited", 1),
-                (13, "spawned", 2),
-                (15, "ready", 2),
-            ],
+            &[(10, "hung", 1), (12, "exited", 1), (13, "spawned", 2), (15, "ready", 2)],
             &[],
             &[(10, Some(15))],
         );
-        check(
-            &[(10, "exited", 1), (13, "spawned", 2), (20, "exited", 2)],
-            &[],
-            &[(10, None)],
-        );
+        check(&[(10, "exited", 1), (13, "spawned", 2), (20, "exited", 2)], &[], &[(10, None)]);
     }
 
     #[test]
     fn the_health_page_stands_in_for_a_missing_ready() {
-        check(
-            &[(10, "exited", 1)],
-            &[(11, "healthy", 1), (20, "healthy", 2)],
-            &[(10, Some(20))],
-        );
-        check(
-            &[(10, "exited", 1), (15, "ready", 2)],
-            &[(20, "healthy", 2)],
-            &[(10, Some(15))],
-        );
+        check(&[(10, "exited", 1)], &[(11, "healthy", 1), (20, "healthy", 2)], &[(10, Some(20))]);
+        check(&[(10, "exited", 1), (15, "ready", 2)], &[(20, "healthy", 2)], &[(10, Some(15))]);
         check(
             &[(10, "exited", 1), (30, "exited", 2), (35, "ready", 3)],
             &[(20, "healthy", 2)],

@@ -32,15 +32,9 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
     let recovered = (outcome == Outcome::Recovered).then_some(end);
     let observed = outcome != Outcome::Void;
     let happened = of_target(control, &fault.injected.target, t0, end);
-    let marks = if observed {
-        marks(watch, control, &happened, t0, end)
-    } else {
-        Marks::default()
-    };
+    let marks = if observed { marks(watch, control, &happened, t0, end) } else { Marks::default() };
     let unscripted = control.actions.iter().any(|At { t, what }| {
-        let inside = what
-            .episode
-            .map_or(fault.action <= *t && *t <= end, |episode| episode == fault.id());
+        let inside = what.episode.map_or(fault.action <= *t && *t <= end, |episode| episode == fault.id());
         inside && !what.scripted
     });
     let relative = |t: Option<Micros>| t.filter(|t| observed && *t <= end).map(|t| t - t0);
@@ -75,11 +69,7 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
         goodput_lost_requests: None,
         restart_attempts: (!control.backend.is_empty() && observed).then(|| count(&happened, "spawned")),
     };
-    Decided {
-        episode,
-        action: fault.action,
-        remark,
-    }
+    Decided { episode, action: fault.action, remark }
 }
 
 fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64) -> Ending {
@@ -90,11 +80,7 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     };
     match &watch.effect {
         Effect::Void { t, reason } => {
-            return Ending {
-                outcome: Outcome::Void,
-                end: (*t).max(t0),
-                remark: Some(reason.clone()),
-            };
+            return Ending { outcome: Outcome::Void, end: (*t).max(t0), remark: Some(reason.clone()) };
         }
         Effect::Unknown => return aborted(control.end, "the run ended before the effect was confirmed"),
         Effect::Proven { .. } => {}
@@ -104,18 +90,11 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     let in_time =
         |recovered: &Micros| *recovered <= deadline && superseded.is_none_or(|next| *recovered < next);
     if let Some(end) = watch.recovered.filter(in_time) {
-        return Ending {
-            outcome: Outcome::Recovered,
-            end,
-            remark: None,
-        };
+        return Ending { outcome: Outcome::Recovered, end, remark: None };
     }
     if watch.baseline.is_none() {
         let end = superseded.unwrap_or(deadline).min(control.end);
-        return aborted(
-            end,
-            "no baseline was measured before the fault, so recovery could not be judged",
-        );
+        return aborted(end, "no baseline was measured before the fault, so recovery could not be judged");
     }
     if let Some(next) = superseded {
         return aborted(
@@ -124,19 +103,10 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
         );
     }
     if control.end < deadline {
-        return aborted(
-            control.end,
-            "the run ended before recovery and before the deadline",
-        );
+        return aborted(control.end, "the run ended before recovery and before the deadline");
     }
-    let late = watch
-        .recovered
-        .map(|t| format!("reached and held {:.1} s after t0", seconds(t - t0)));
-    Ending {
-        outcome: Outcome::Censored,
-        end: deadline,
-        remark: late,
-    }
+    let late = watch.recovered.map(|t| format!("reached and held {:.1} s after t0", seconds(t - t0)));
+    Ending { outcome: Outcome::Censored, end: deadline, remark: late }
 }
 
 /// The instants that divide the recovery; absent when nobody observed them.
@@ -156,10 +126,7 @@ fn marks(
     end: Micros,
 ) -> Marks {
     let target = &watch.fault.injected.target;
-    let seen_by_backend = happened
-        .iter()
-        .find(|event| goes_away(&event.what.kind))
-        .map(|event| event.t);
+    let seen_by_backend = happened.iter().find(|event| goes_away(&event.what.kind)).map(|event| event.t);
     let seen_from_outside = || {
         let state = control.modules.iter().find(|state| {
             (t0..=end).contains(&state.t) && state.what.module == *target && !is_well(&state.what.status)
@@ -170,20 +137,12 @@ fn marks(
     let detected = seen_by_backend.or_else(seen_from_outside);
     let after = |from: Option<Micros>, kind: &'static str| {
         let from = from.unwrap_or(t0);
-        happened
-            .iter()
-            .filter(move |event| event.what.kind == kind && event.t >= from)
-            .map(|event| event.t)
+        happened.iter().filter(move |event| event.what.kind == kind && event.t >= from).map(|event| event.t)
     };
     let restarted = after(detected, "spawned").next();
     // When it crashed again before the recovery, the last `ready` is the one that lasted.
     let ready = after(restarted.or(detected), "ready").next_back();
-    Marks {
-        detected,
-        restarted,
-        ready,
-        restored: None,
-    }
+    Marks { detected, restarted, ready, restored: None }
 }
 
 /// The length of each phase. Marks are taken in their order, none earlier than the one before nor later than
@@ -220,10 +179,7 @@ fn of_target<'a>(
 }
 
 fn count(events: &[&At<BackendEvent>], kind: &str) -> u32 {
-    events
-        .iter()
-        .map(|event| u32::from(event.what.kind == kind))
-        .sum()
+    events.iter().map(|event| u32::from(event.what.kind == kind)).sum()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for display")]
@@ -238,33 +194,14 @@ mod tests {
     use super::*;
 
     fn total(phases: Phases) -> u64 {
-        let Phases {
-            detect,
-            restart,
-            ready,
-            restore,
-            recover,
-        } = phases;
-        [detect, restart, ready, restore, recover]
-            .into_iter()
-            .flatten()
-            .sum()
+        let Phases { detect, restart, ready, restore, recover } = phases;
+        [detect, restart, ready, restore, recover].into_iter().flatten().sum()
     }
 
     #[test]
     fn the_length_of_an_unobserved_phase_is_in_the_next_one() {
-        let marks = Marks {
-            detected: Some(3),
-            restarted: None,
-            ready: Some(10),
-            restored: None,
-        };
-        let expected = Phases {
-            detect: Some(1),
-            ready: Some(7),
-            recover: Some(90),
-            ..Phases::default()
-        };
+        let marks = Marks { detected: Some(3), restarted: None, ready: Some(10), restored: None };
+        let expected = Phases { detect: Some(1), ready: Some(7), recover: Some(90), ..Phases::default() };
         assert_eq!(phases(2, marks, Some(100)), expected);
     }
 

@@ -54,10 +54,7 @@ mod tests {
         (1..=1000).for_each(|v| histogram.saturating_record(v));
         let latency = latency(&histogram, 7);
         assert_eq!((latency.count, latency.failures), (1000, 7));
-        assert_eq!(
-            (latency.p50_us, latency.p95_us, latency.max_us),
-            (Some(500), Some(950), Some(1000))
-        );
+        assert_eq!((latency.p50_us, latency.p95_us, latency.max_us), (Some(500), Some(950), Some(1000)));
     }
 
     #[test]

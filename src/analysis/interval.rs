@@ -78,9 +78,7 @@ fn upper(successes: u64, trials: u64, tail: f64) -> Option<f64> {
 
 #[expect(clippy::cast_precision_loss, reason = "trials are far below 2^52")]
 fn beta_quantile(a: u64, b: u64, p: f64) -> f64 {
-    Beta::new(a as f64, b as f64)
-        .expect("both shapes are at least 1")
-        .inverse_cdf(p)
+    Beta::new(a as f64, b as f64).expect("both shapes are at least 1").inverse_cdf(p)
 }
 
 /// What a bootstrap says about a mean.
@@ -124,9 +122,7 @@ fn resampled_means(values: &[f64], seed: u64) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut means: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
-            let sum: f64 = (0..values.len())
-                .map(|_| values[rng.random_range(0..values.len())])
-                .sum();
+            let sum: f64 = (0..values.len()).map(|_| values[rng.random_range(0..values.len())]).sum();
             sum / count(values.len())
         })
         .collect();
@@ -151,20 +147,12 @@ fn acceleration(values: &[f64], estimate: f64) -> f64 {
         let d = x - estimate;
         (squares + d * d, cubes + d * d * d)
     });
-    if squares == 0.0 {
-        0.0
-    } else {
-        cubes / (6.0 * f64::powf(squares, 1.5))
-    }
+    if squares == 0.0 { 0.0 } else { cubes / (6.0 * f64::powf(squares, 1.5)) }
 }
 
 fn quantile(sorted: &[f64], p: f64) -> f64 {
     let last = sorted.len() - 1;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "p is a probability"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "p is a probability")]
     let index = (p * count(sorted.len())).floor() as usize;
     sorted[index.min(last)]
 }
@@ -189,10 +177,7 @@ mod tests {
     #[track_caller]
     fn close(actual: Option<f64>, expected: f64, tolerance: f64) {
         let actual = actual.unwrap();
-        assert!(
-            (actual - expected).abs() < tolerance,
-            "{actual} is not {expected}"
-        );
+        assert!((actual - expected).abs() < tolerance, "{actual} is not {expected}");
     }
 
     #[test]
@@ -229,10 +214,7 @@ mod tests {
 
     #[test]
     fn no_trials_have_no_interval() {
-        assert_eq!(
-            (clopper_pearson(0, 0), lower_bound(0, 0), upper_bound(0, 0)),
-            (None, None, None)
-        );
+        assert_eq!((clopper_pearson(0, 0), lower_bound(0, 0), upper_bound(0, 0)), (None, None, None));
         assert_eq!(clopper_pearson(2, 1), None);
     }
 
@@ -250,10 +232,7 @@ mod tests {
     #[test]
     fn equal_values_have_an_interval_of_no_width() {
         let interval = bootstrap_mean(&[5.0; 10], 1).unwrap();
-        assert_eq!(
-            (interval.two_sided, interval.lower, interval.upper),
-            ([5.0, 5.0], 5.0, 5.0)
-        );
+        assert_eq!((interval.two_sided, interval.lower, interval.upper), ([5.0, 5.0], 5.0, 5.0));
     }
 
     #[test]

@@ -9,21 +9,9 @@ use crate::journal::event::{KpiRecord, PlanRecord};
 pub(super) fn kpis(plan: &PlanRecord, seed: u64, episodes: &[Episode]) -> Vec<Kpi> {
     let mut all = Vec::new();
     for scenario in &plan.scenarios {
-        let own: Vec<_> = episodes
-            .iter()
-            .filter(|episode| episode.scenario == scenario.name)
-            .collect();
-        let evidence = Evidence {
-            plan,
-            seed,
-            episodes: &own,
-        };
-        all.extend(
-            scenario
-                .kpis
-                .iter()
-                .map(|declared| evidence.judge(&scenario.name, declared)),
-        );
+        let own: Vec<_> = episodes.iter().filter(|episode| episode.scenario == scenario.name).collect();
+        let evidence = Evidence { plan, seed, episodes: &own };
+        all.extend(scenario.kpis.iter().map(|declared| evidence.judge(&scenario.name, declared)));
     }
     all
 }
@@ -47,10 +35,7 @@ impl Evidence<'_> {
             excluded: self.count(Outcome::Void) + self.count(Outcome::Aborted),
             interval: None,
             bound: None,
-            threshold: Threshold {
-                op: declared.op.clone(),
-                limit: declared.limit,
-            },
+            threshold: Threshold { op: declared.op.clone(), limit: declared.limit },
             verdict: Verdict::Inconclusive,
             note: String::new(),
         };
@@ -59,19 +44,13 @@ impl Evidence<'_> {
             "mean_recovery_time" => self.mean_recovery_time(&mut kpi),
             "missed_alerts" => self.missed_alerts(&mut kpi),
             "state_resync_rate" => say(&mut kpi, "no store was hit, so nothing is shown"),
-            _ => say(
-                &mut kpi,
-                "this version does not know the KPI, so nothing is shown",
-            ),
+            _ => say(&mut kpi, "this version does not know the KPI, so nothing is shown"),
         }
         kpi
     }
 
     fn count(&self, outcome: Outcome) -> u64 {
-        self.episodes
-            .iter()
-            .filter(|episode| episode.outcome == outcome)
-            .count() as u64
+        self.episodes.iter().filter(|episode| episode.outcome == outcome).count() as u64
     }
 
     fn auto_recovery_rate(&self, kpi: &mut Kpi) {
@@ -86,11 +65,7 @@ impl Evidence<'_> {
     /// deadline) is over the line.
     fn mean_recovery_time(&self, kpi: &mut Kpi) {
         "us".clone_into(&mut kpi.unit);
-        let times: Vec<u64> = self
-            .episodes
-            .iter()
-            .filter_map(|episode| episode.recovery_us)
-            .collect();
+        let times: Vec<u64> = self.episodes.iter().filter_map(|episode| episode.recovery_us).collect();
         let censored = self.count(Outcome::Censored);
         kpi.excluded += censored;
         kpi.numerator = times.iter().sum();
@@ -99,13 +74,7 @@ impl Evidence<'_> {
         let floats: Vec<f64> = times.iter().map(|t| float(*t)).collect();
         let interval = interval::bootstrap_mean(&floats, self.seed);
         kpi.interval = interval.map(|interval| interval.two_sided);
-        kpi.bound = interval.map(|i| {
-            if kpi.threshold.op == ">=" {
-                i.lower
-            } else {
-                i.upper
-            }
-        });
+        kpi.bound = interval.map(|i| if kpi.threshold.op == ">=" { i.lower } else { i.upper });
 
         kpi.note = match (kpi.value, &kpi.interval) {
             (None, _) => "no episode recovered".to_owned(),
@@ -131,13 +100,7 @@ impl Evidence<'_> {
             if kpi.threshold.op == "<=" && least > kpi.threshold.limit {
                 kpi.verdict = Verdict::Fail;
             }
-            say(
-                kpi,
-                &format!(
-                    "{censored} censored, so the true mean is at least {}",
-                    seconds(least)
-                ),
-            );
+            say(kpi, &format!("{censored} censored, so the true mean is at least {}", seconds(least)));
         }
         say(kpi, &self.left_out());
     }
@@ -146,12 +109,8 @@ impl Evidence<'_> {
     fn missed_alerts(&self, kpi: &mut Kpi) {
         "count".clone_into(&mut kpi.unit);
         kpi.excluded = self.count(Outcome::Void);
-        let sum = |of: fn(&Episode) -> u32| {
-            self.episodes
-                .iter()
-                .map(|episode| u64::from(of(episode)))
-                .sum::<u64>()
-        };
+        let sum =
+            |of: fn(&Episode) -> u32| self.episodes.iter().map(|episode| u64::from(of(episode))).sum::<u64>();
         kpi.numerator = sum(|episode| episode.alerts.missed);
         kpi.denominator = sum(|episode| episode.alerts.expected);
         if !self.plan.alert_source {
@@ -173,10 +132,7 @@ impl Evidence<'_> {
         if let (0, Some(bound)) = (missed, interval::upper_bound(missed, expected)) {
             say(
                 kpi,
-                &format!(
-                    "up to {} missed in the long run is not excluded (one-sided 95 %)",
-                    percent(bound)
-                ),
+                &format!("up to {} missed in the long run is not excluded (one-sided 95 %)", percent(bound)),
             );
         }
         say(kpi, &self.left_out());
@@ -199,11 +155,7 @@ fn rate(kpi: &mut Kpi, strict: bool) {
     kpi.value = mean(n, of);
     kpi.interval = interval::clopper_pearson(n, of);
     let at_least = kpi.threshold.op != "<=";
-    kpi.bound = if at_least {
-        interval::lower_bound(n, of)
-    } else {
-        interval::upper_bound(n, of)
-    };
+    kpi.bound = if at_least { interval::lower_bound(n, of) } else { interval::upper_bound(n, of) };
     let Some(bound) = kpi.bound else {
         say(kpi, "no episode was decided, so nothing is shown");
         return;
@@ -211,23 +163,13 @@ fn rate(kpi: &mut Kpi, strict: bool) {
     decide(kpi, strict);
     let limit = kpi.threshold.limit;
     if !at_least {
-        kpi.note = format!(
-            "{n} of {of}: at most {} with 95 % confidence (one-sided)",
-            percent(bound)
-        );
+        kpi.note = format!("{n} of {of}: at most {} with 95 % confidence (one-sided)", percent(bound));
         return;
     }
-    let bound_text = if bound < limit {
-        percent_below(bound, limit)
-    } else {
-        percent(bound)
-    };
+    let bound_text = if bound < limit { percent_below(bound, limit) } else { percent(bound) };
     kpi.note = format!("{n} of {of}: at least {bound_text} with 95 % confidence (one-sided)");
     if let Some(needed) = interval::trials_to_show(limit).filter(|_| n == of && bound < limit) {
-        say(
-            kpi,
-            &format!("{needed} of {needed} would show {}", percent(limit)),
-        );
+        say(kpi, &format!("{needed} of {needed} would show {}", percent(limit)));
     }
 }
 
@@ -263,10 +205,7 @@ fn mean(sum: u64, count: u64) -> Option<f64> {
     (count > 0).then(|| float(sum) / float(count))
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts and sums of a run are far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "counts and sums of a run are far below 2^52")]
 fn float(n: u64) -> f64 {
     n as f64
 }

@@ -32,10 +32,7 @@ const BIN_LENGTHS_US: [u64; 14] = [
 fn bin_length(end: Micros) -> u64 {
     let fits = |length: &u64| end.div_ceil(*length) <= MOST_BINS;
     let longest = 3_600_000_000;
-    BIN_LENGTHS_US
-        .into_iter()
-        .find(fits)
-        .unwrap_or_else(|| longest * end.div_ceil(longest * MOST_BINS))
+    BIN_LENGTHS_US.into_iter().find(fits).unwrap_or_else(|| longest * end.div_ceil(longest * MOST_BINS))
 }
 
 /// Accumulates the requests of one reader.
@@ -65,10 +62,7 @@ struct BinTally {
 
 impl Group {
     fn new() -> Self {
-        Self {
-            durations: durations(3),
-            failures: 0,
-        }
+        Self { durations: durations(3), failures: 0 }
     }
 
     fn add(&mut self, request: &Request<'_>) {
@@ -87,11 +81,7 @@ impl LoadTally {
     pub(super) fn new(end: Micros) -> Self {
         let bin_us = bin_length(end.max(1));
         let bins = end.max(1).div_ceil(bin_us);
-        let empty = BinTally {
-            ok: 0,
-            failed: 0,
-            durations: durations(2),
-        };
+        let empty = BinTally { ok: 0, failed: 0, durations: durations(2) };
         Self {
             failures: 0,
             first: Micros::MAX,
@@ -107,11 +97,7 @@ impl LoadTally {
         self.failures += u64::from(!request.ok);
         self.first = self.first.min(t);
         self.last = self.last.max(t.saturating_add(request.duration_us));
-        let group = if inside {
-            &mut self.inside
-        } else {
-            &mut self.outside
-        };
+        let group = if inside { &mut self.inside } else { &mut self.outside };
         group.add(request);
         // A request can only start after the end when that was cut off; the last bin takes it.
         let last = self.bins.len() - 1;
@@ -143,15 +129,9 @@ impl LoadTally {
     pub(super) fn load(&self) -> Load {
         let requests = self.inside.durations.len() + self.outside.durations.len();
         let span = self.last.saturating_sub(self.first);
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "counts and lengths of a run are far below 2^52"
-        )]
-        let requests_per_s = if requests == 0 || span == 0 {
-            0.0
-        } else {
-            requests as f64 * 1e6 / span as f64
-        };
+        #[expect(clippy::cast_precision_loss, reason = "counts and lengths of a run are far below 2^52")]
+        let requests_per_s =
+            if requests == 0 || span == 0 { 0.0 } else { requests as f64 * 1e6 / span as f64 };
         Load {
             requests,
             failures: self.failures,
@@ -168,9 +148,6 @@ impl LoadTally {
             p50_us: percentile(&bin.durations, 0.50),
             p99_us: percentile(&bin.durations, 0.99),
         };
-        Timeline {
-            bin_us: self.bin_us,
-            bins: self.bins.iter().map(bin).collect(),
-        }
+        Timeline { bin_us: self.bin_us, bins: self.bins.iter().map(bin).collect() }
     }
 }

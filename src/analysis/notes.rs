@@ -14,10 +14,7 @@ use crate::journal::event::BackendEvent;
 pub(super) fn notes(found: &Found, matched: &Matched) -> Vec<EpisodeNote> {
     let mut all = Vec::new();
     for (fault, decided) in found.control.faults.iter().zip(&found.decided) {
-        let mut notes = Notes {
-            episode: fault.id(),
-            notes: Vec::new(),
-        };
+        let mut notes = Notes { episode: fault.id(), notes: Vec::new() };
         notes.fault(fault);
         notes.surroundings(found, decided);
         notes.alerts(found, decided, matched);
@@ -35,20 +32,12 @@ struct Notes {
 
 impl Notes {
     fn add(&mut self, t_us: Micros, text: String) {
-        self.notes.push(EpisodeNote {
-            episode: self.episode,
-            t_us,
-            text,
-        });
+        self.notes.push(EpisodeNote { episode: self.episode, t_us, text });
     }
 
     fn fault(&mut self, fault: &Fault) {
         let target = &fault.injected.target;
-        let pid = fault
-            .injected
-            .pid
-            .map(|pid| format!(" (pid {pid})"))
-            .unwrap_or_default();
+        let pid = fault.injected.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
         let asked = match fault.injected.fault.as_str() {
             "kill" => format!("SIGKILL sent to {target}{pid}"),
             "pause" => format!("SIGSTOP sent to {target}{pid}"),
@@ -79,23 +68,14 @@ impl Notes {
         }
         for At { t, what } in within(&found.control.actions, |action| action.t, from, end) {
             let who = if what.scripted { "script" } else { "from outside" };
-            let status = what
-                .status
-                .map(|status| format!(" → {status}"))
-                .unwrap_or_default();
+            let status = what.status.map(|status| format!(" → {status}")).unwrap_or_default();
             self.add(*t, format!("{who}: {}{status}", what.what));
         }
     }
 
     fn alerts(&mut self, found: &Found, decided: &Decided, matched: &Matched) {
         let own = |(_, role): &(_, &(AlertRole, Option<u32>))| role.1 == Some(self.episode);
-        let arrivals: Vec<_> = found
-            .control
-            .received
-            .iter()
-            .zip(&matched.roles)
-            .filter(own)
-            .collect();
+        let arrivals: Vec<_> = found.control.received.iter().zip(&matched.roles).filter(own).collect();
         for (At { t, what }, (role, _)) in arrivals {
             let delay = length(t.saturating_sub(decided.episode.t0_us));
             let role = match role {
@@ -105,23 +85,13 @@ impl Notes {
                 AlertRole::Collateral => "collateral",
                 AlertRole::False => "unexpected",
             };
-            self.add(
-                *t,
-                format!(
-                    "alert {} for {} arrived (+{delay}), {role}",
-                    what.kind, what.module
-                ),
-            );
+            self.add(*t, format!("alert {} for {} arrived (+{delay}), {role}", what.kind, what.module));
         }
     }
 
     fn ending(&mut self, decided: &Decided) {
         let episode = &decided.episode;
-        let remark = decided
-            .remark
-            .as_ref()
-            .map(|remark| format!(": {remark}"))
-            .unwrap_or_default();
+        let remark = decided.remark.as_ref().map(|remark| format!(": {remark}")).unwrap_or_default();
         let text = match (episode.outcome, episode.recovery_us) {
             (Outcome::Recovered, Some(recovery)) => format!("recovered after {}", length(recovery)),
             (Outcome::Recovered, None) => "recovered".to_owned(),
@@ -134,27 +104,11 @@ impl Notes {
 }
 
 fn backend(event: &BackendEvent) -> String {
-    let BackendEvent {
-        kind,
-        module,
-        pid,
-        attempt,
-        cause,
-        ..
-    } = event;
+    let BackendEvent { kind, module, pid, attempt, cause, .. } = event;
     let pid = pid.map(|pid| format!(", pid {pid}")).unwrap_or_default();
-    let attempt = attempt
-        .map(|attempt| format!(", attempt {attempt}"))
-        .unwrap_or_default();
-    let cause = cause
-        .as_ref()
-        .map(|cause| format!(" ({cause})"))
-        .unwrap_or_default();
-    let seen = if goes_away(kind) {
-        "backend saw"
-    } else {
-        "backend:"
-    };
+    let attempt = attempt.map(|attempt| format!(", attempt {attempt}")).unwrap_or_default();
+    let cause = cause.as_ref().map(|cause| format!(" ({cause})")).unwrap_or_default();
+    let seen = if goes_away(kind) { "backend saw" } else { "backend:" };
     format!("{seen} {module} {}{pid}{attempt}{cause}", kind.replace('_', " "))
 }
 

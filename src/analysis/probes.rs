@@ -59,10 +59,7 @@ impl Analyser {
         self.control.seal();
         let run = self.control.run.clone().ok_or(AnalysisError::NoRun)?;
         if run.schema > SCHEMA_VERSION {
-            return Err(AnalysisError::Schema {
-                found: run.schema,
-                known: SCHEMA_VERSION,
-            });
+            return Err(AnalysisError::Schema { found: run.schema, known: SCHEMA_VERSION });
         }
         Ok(ProbePass::new(self.control, run))
     }
@@ -161,31 +158,20 @@ impl ProbePass {
         match probe {
             Probe::Canary(sample) => {
                 // What is in flight when a fault acts may be hit by it.
-                let in_flight = self
-                    .watches
-                    .get(self.next)
-                    .is_some_and(|next| next.fault.action < sample.end());
+                let in_flight =
+                    self.watches.get(self.next).is_some_and(|next| next.fault.action < sample.end());
                 if !in_flight {
                     self.tracker.canary(sample);
                 }
-                self.active
-                    .iter()
-                    .for_each(|index| self.watches[*index].canary(sample));
+                self.active.iter().for_each(|index| self.watches[*index].canary(sample));
             }
-            Probe::Health(sample) => self
-                .active
-                .iter()
-                .for_each(|index| self.watches[*index].health(sample)),
+            Probe::Health(sample) => self.active.iter().for_each(|index| self.watches[*index].health(sample)),
         }
         self.end_watches(t);
     }
 
     fn begin_faults(&mut self, t: Micros) {
-        while let Some(watch) = self
-            .watches
-            .get(self.next)
-            .filter(|watch| watch.fault.action <= t)
-        {
+        while let Some(watch) = self.watches.get(self.next).filter(|watch| watch.fault.action <= t) {
             let action = watch.fault.action;
             let Self { watches, tracker, .. } = self;
             self.active.retain(|index| {
@@ -205,12 +191,7 @@ impl ProbePass {
     }
 
     fn end_watches(&mut self, t: Micros) {
-        let Self {
-            watches,
-            tracker,
-            run,
-            ..
-        } = self;
+        let Self { watches, tracker, run, .. } = self;
         self.active.retain(|index| {
             let over = watches[*index].over(t, run.plan.hold_us);
             if let Some(free_from) = over {

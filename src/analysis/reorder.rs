@@ -46,13 +46,7 @@ impl<T> Reorder<T> {
     /// once: they are released as soon as they are contiguous.
     #[must_use]
     pub fn stepping(first: Option<Micros>, interval_us: u64, patience_us: u64) -> Self {
-        Self {
-            step: Some(Step {
-                interval_us,
-                next: first,
-            }),
-            ..Self::patient(patience_us)
-        }
+        Self { step: Some(Step { interval_us, next: first }), ..Self::patient(patience_us) }
     }
 
     /// Takes an item that began at `t`. One that comes after a later one was released is dropped and counted.
@@ -147,12 +141,7 @@ mod tests {
             drain(&mut reorder);
         }
         assert_eq!(reorder.too_late(), 1);
-        assert_eq!(
-            std::iter::from_fn(|| reorder.flush())
-                .map(|(t, ())| t)
-                .collect::<Vec<_>>(),
-            [100]
-        );
+        assert_eq!(std::iter::from_fn(|| reorder.flush()).map(|(t, ())| t).collect::<Vec<_>>(), [100]);
     }
 
     proptest! {

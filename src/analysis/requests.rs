@@ -63,24 +63,11 @@ struct EpisodeTally {
 
 impl RequestPass {
     pub(super) fn new(probes: ProbePass) -> Self {
-        let ProbePass {
-            control,
-            run,
-            watches,
-            canaries,
-            polls,
-            too_late,
-            ..
-        } = probes;
+        let ProbePass { control, run, watches, canaries, polls, too_late, .. } = probes;
         let deadline_us = run.plan.recovery_deadline_us;
-        let decided: Vec<_> = watches
-            .iter()
-            .map(|watch| decide(watch, &control, deadline_us))
-            .collect();
-        let mut baselines: Vec<_> = decided
-            .iter()
-            .filter_map(|d| d.episode.baseline.as_ref().map(extent))
-            .collect();
+        let decided: Vec<_> = watches.iter().map(|watch| decide(watch, &control, deadline_us)).collect();
+        let mut baselines: Vec<_> =
+            decided.iter().filter_map(|d| d.episode.baseline.as_ref().map(extent)).collect();
         baselines.sort_unstable();
         baselines.dedup();
         // A void episode is no time of trouble: its span is empty.
@@ -88,24 +75,11 @@ impl RequestPass {
             Outcome::Void => (episode.t0_us, episode.t0_us),
             Outcome::Recovered | Outcome::Censored | Outcome::Aborted => (episode.t0_us, episode.end_us),
         };
-        let intervals: Vec<_> = decided
-            .iter()
-            .map(episode)
-            .chain(baselines.iter().copied())
-            .collect();
+        let intervals: Vec<_> = decided.iter().map(episode).chain(baselines.iter().copied()).collect();
         let load = LoadTally::new(control.end);
         let spans = Spans::new(&intervals);
         Self::empty(
-            Arc::new(Found {
-                run,
-                control,
-                decided,
-                canaries,
-                polls,
-                too_late,
-                baselines,
-                spans,
-            }),
+            Arc::new(Found { run, control, decided, canaries, polls, too_late, baselines, spans }),
             load,
         )
     }
@@ -207,11 +181,7 @@ impl EpisodeTally {
             *count += times;
             return;
         }
-        let cause = if self.causes.len() < MOST_CAUSES {
-            cause
-        } else {
-            OTHER_CAUSES
-        };
+        let cause = if self.causes.len() < MOST_CAUSES { cause } else { OTHER_CAUSES };
         *self.causes.entry(cause.to_owned()).or_default() += times;
     }
 
@@ -220,10 +190,7 @@ impl EpisodeTally {
         self.failed += other.failed;
         self.first_failure = self.first_failure.into_iter().chain(other.first_failure).min();
         self.last_failure = self.last_failure.max(other.last_failure);
-        other
-            .causes
-            .iter()
-            .for_each(|(cause, times)| self.blame(cause, *times));
+        other.causes.iter().for_each(|(cause, times)| self.blame(cause, *times));
     }
 
     fn fill(&self, episode: &mut Episode) {
@@ -231,24 +198,14 @@ impl EpisodeTally {
         episode.failed_requests = self.failed;
         episode.first_failure_us = self.first_failure.map(|t| t - episode.t0_us);
         episode.last_failure_us = self.last_failure.map(|t| t - episode.t0_us);
-        let mut causes: Vec<_> = self
-            .causes
-            .iter()
-            .map(|(cause, times)| (cause.clone(), *times))
-            .collect();
+        let mut causes: Vec<_> = self.causes.iter().map(|(cause, times)| (cause.clone(), *times)).collect();
         // Most frequent first; in order of name where that ties, as the map gives them.
         causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
         causes.truncate(SHOWN_CAUSES);
         episode.failure_causes = causes;
         if episode.outcome != Outcome::Void {
-            let expected = episode
-                .baseline
-                .as_ref()
-                .and_then(|baseline| baseline.goodput_per_s);
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "counts and lengths of a run are far below 2^52"
-            )]
+            let expected = episode.baseline.as_ref().and_then(|baseline| baseline.goodput_per_s);
+            #[expect(clippy::cast_precision_loss, reason = "counts and lengths of a run are far below 2^52")]
             let lost = |per_s: f64| {
                 let length_s = (episode.end_us - episode.t0_us) as f64 / 1e6;
                 (per_s * length_s - (self.requests - self.failed) as f64).max(0.0)
@@ -262,10 +219,7 @@ fn extent(baseline: &Baseline) -> (Micros, Micros) {
     (baseline.from_us, baseline.to_us)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts and lengths of a run are far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "counts and lengths of a run are far below 2^52")]
 fn per_second(count: u64, length_us: u64) -> Option<f64> {
     (length_us > 0).then(|| count as f64 * 1e6 / length_us as f64)
 }

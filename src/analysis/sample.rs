@@ -18,11 +18,7 @@ impl CanarySample {
     /// The sample of a journal line that began at `t`.
     #[must_use]
     pub fn new(t: Micros, canary: &Canary<'_>) -> Self {
-        Self {
-            t,
-            duration_us: canary.duration_us,
-            ok: canary.ok,
-        }
+        Self { t, duration_us: canary.duration_us, ok: canary.ok }
     }
 
     /// When its answer was complete.

@@ -26,13 +26,7 @@ pub(super) fn analysis(
     }
     let state = control.state();
     let kpis = kpis(&found.run.plan, found.run.seed, &episodes);
-    let scenarios = scenarios(
-        &found.run.plan,
-        &kpis,
-        &episodes,
-        state,
-        &control.finished_scenarios,
-    );
+    let scenarios = scenarios(&found.run.plan, &kpis, &episodes, state, &control.finished_scenarios);
     let mut summary = Summary {
         schema: SUMMARY_SCHEMA,
         run_id: found.run.run.clone(),
@@ -48,9 +42,7 @@ pub(super) fn analysis(
         kpis,
         episodes,
         alerts: matched.totals.clone(),
-        ledger: control
-            .ledger
-            .filter(|ledger| ledger.acknowledged + ledger.indeterminate > 0),
+        ledger: control.ledger.filter(|ledger| ledger.acknowledged + ledger.indeterminate > 0),
         load: load.load(),
         harness: harness(found, unreadable_lines),
         environment: found.run.environment.clone(),
@@ -73,27 +65,14 @@ pub(super) fn analysis(
 }
 
 fn span(episode: &Episode) -> Span {
-    Span {
-        id: episode.id,
-        t0: episode.t0_us,
-        end: episode.end_us,
-        void: episode.outcome == Outcome::Void,
-    }
+    Span { id: episode.id, t0: episode.t0_us, end: episode.end_us, void: episode.outcome == Outcome::Void }
 }
 
 fn harness(found: &Found, unreadable_lines: u64) -> Harness {
-    let (journal_stalls, journal_stalled_us) = found
-        .control
-        .finished
-        .as_ref()
-        .map_or((0, 0), |f| (f.journal_stalls, f.journal_stalled_us));
+    let (journal_stalls, journal_stalled_us) =
+        found.control.finished.as_ref().map_or((0, 0), |f| (f.journal_stalls, f.journal_stalled_us));
     Harness {
-        lag: found
-            .control
-            .lag
-            .iter()
-            .map(|(thread, histogram)| (thread.clone(), lag(histogram)))
-            .collect(),
+        lag: found.control.lag.iter().map(|(thread, histogram)| (thread.clone(), lag(histogram))).collect(),
         journal_stalls,
         journal_stalled_us,
         unreadable_lines,

@@ -98,38 +98,20 @@ impl ControlTimeline {
             Event::ScenarioFinished(scenario) => self.finished_scenarios.push(scenario.scenario.clone()),
             Event::FaultInjected(fault) => self.inject(t, fault),
             Event::FaultConfirmed(fault) => {
-                self.notes
-                    .push(note(FaultNote::Confirmed(fault.episode, fault.evidence.clone())));
+                self.notes.push(note(FaultNote::Confirmed(fault.episode, fault.evidence.clone())));
             }
             Event::FaultVoid(fault) => {
-                self.notes
-                    .push(note(FaultNote::Void(fault.episode, fault.reason.clone())));
+                self.notes.push(note(FaultNote::Void(fault.episode, fault.reason.clone())));
             }
             Event::FaultEnded(fault) => self.notes.push(note(FaultNote::Ended(fault.episode))),
             Event::EpisodeClosed(closed) => {
-                self.notes
-                    .push(note(FaultNote::Closed(closed.episode, closed.outcome.clone())));
+                self.notes.push(note(FaultNote::Closed(closed.episode, closed.outcome.clone())));
             }
-            Event::Action(action) => self.actions.push(At {
-                t,
-                what: action.clone(),
-            }),
-            Event::AlertExpected(alert) => self.expected.push(At {
-                t,
-                what: alert.clone(),
-            }),
-            Event::AlertReceived(alert) => self.received.push(At {
-                t,
-                what: alert.clone(),
-            }),
-            Event::ModuleState(state) => self.modules.push(At {
-                t,
-                what: state.clone(),
-            }),
-            Event::BackendEvent(event) => self.backend.push(At {
-                t,
-                what: event.clone(),
-            }),
+            Event::Action(action) => self.actions.push(At { t, what: action.clone() }),
+            Event::AlertExpected(alert) => self.expected.push(At { t, what: alert.clone() }),
+            Event::AlertReceived(alert) => self.received.push(At { t, what: alert.clone() }),
+            Event::ModuleState(state) => self.modules.push(At { t, what: state.clone() }),
+            Event::BackendEvent(event) => self.backend.push(At { t, what: event.clone() }),
             Event::Ledger(ledger) => self.ledger = Some(*ledger),
             Event::Lag(lag) => self.lagged(&lag.thread, lag.lag_us),
             Event::GooseMetrics(line) => self.goose_metrics = Some(line.metrics.get().to_owned()),
@@ -156,10 +138,7 @@ impl ControlTimeline {
         if let Some(histogram) = self.lag.get_mut(thread) {
             histogram.saturating_record(lag_us);
         } else {
-            self.lag
-                .entry(thread.to_owned())
-                .or_insert_with(|| durations(3))
-                .saturating_record(lag_us);
+            self.lag.entry(thread.to_owned()).or_insert_with(|| durations(3)).saturating_record(lag_us);
         }
     }
 

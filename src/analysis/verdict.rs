@@ -13,45 +13,24 @@ pub(super) fn scenarios(
     finished: &[String],
 ) -> Vec<ScenarioSummary> {
     let judge = |name: &String| {
-        let worst = kpis
-            .iter()
-            .filter(|kpi| kpi.scenario == *name)
-            .map(|kpi| kpi.verdict)
-            .max();
-        let trials = episodes
-            .iter()
-            .filter(|episode| episode.scenario == *name && episode.is_trial())
-            .count();
+        let worst = kpis.iter().filter(|kpi| kpi.scenario == *name).map(|kpi| kpi.verdict).max();
+        let trials =
+            episodes.iter().filter(|episode| episode.scenario == *name && episode.is_trial()).count();
         let whole = state == RunState::Completed || finished.contains(name);
-        let at_best = if trials > 0 && whole {
-            Verdict::Pass
-        } else {
-            Verdict::Inconclusive
-        };
+        let at_best = if trials > 0 && whole { Verdict::Pass } else { Verdict::Inconclusive };
         ScenarioSummary {
             name: name.clone(),
             verdict: worst.unwrap_or(Verdict::Inconclusive).max(at_best),
             trials: u32::try_from(trials).unwrap_or(u32::MAX),
         }
     };
-    plan.scenarios
-        .iter()
-        .map(|scenario| judge(&scenario.name))
-        .collect()
+    plan.scenarios.iter().map(|scenario| judge(&scenario.name)).collect()
 }
 
 /// The worst scenario, never a pooled mean. A run that did not come to its end does not pass.
 pub(super) fn overall(scenarios: &[ScenarioSummary], state: RunState) -> Verdict {
-    let worst = scenarios
-        .iter()
-        .map(|scenario| scenario.verdict)
-        .max()
-        .unwrap_or(Verdict::Inconclusive);
-    if state == RunState::Completed {
-        worst
-    } else {
-        worst.max(Verdict::Inconclusive)
-    }
+    let worst = scenarios.iter().map(|scenario| scenario.verdict).max().unwrap_or(Verdict::Inconclusive);
+    if state == RunState::Completed { worst } else { worst.max(Verdict::Inconclusive) }
 }
 
 /// Whether the run is invalid: it had its chance, and no fault took effect. Such a run says nothing about the
@@ -59,9 +38,6 @@ pub(super) fn overall(scenarios: &[ScenarioSummary], state: RunState) -> Verdict
 /// fault is not called invalid.
 #[must_use]
 pub fn no_fault_took_effect(summary: &Summary) -> bool {
-    let none = summary
-        .episodes
-        .iter()
-        .all(|episode| episode.outcome == Outcome::Void);
+    let none = summary.episodes.iter().all(|episode| episode.outcome == Outcome::Void);
     none && (!summary.episodes.is_empty() || summary.state == RunState::Completed)
 }

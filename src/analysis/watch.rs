@@ -66,10 +66,7 @@ pub(super) fn watches(control: &ControlTimeline) -> Vec<Watch> {
 
 fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
     if let Some(void) = &fault.void {
-        return Effect::Void {
-            t: void.t.max(fault.action),
-            reason: void.what.clone(),
-        };
+        return Effect::Void { t: void.t.max(fault.action), reason: void.what.clone() };
     }
     if let Some(proof) = &fault.confirmed {
         let proven = proof.t.max(fault.action);
@@ -86,14 +83,8 @@ fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
     // The run went on without a proof, so there was none; a run that broke off may have been about to give it.
     let went_on = !later.is_empty() || control.state() == super::model::RunState::Completed;
     if went_on {
-        let t = fault
-            .closed
-            .as_ref()
-            .map_or(fault.action, |closed| closed.t.max(fault.action));
-        Effect::Void {
-            t,
-            reason: "its effect was never confirmed".to_owned(),
-        }
+        let t = fault.closed.as_ref().map_or(fault.action, |closed| closed.t.max(fault.action));
+        Effect::Void { t, reason: "its effect was never confirmed".to_owned() }
     } else {
         Effect::Unknown
     }
@@ -168,8 +159,5 @@ fn unwell(
     let of_this_fault = move |down: &&Downtime| {
         down.from < upto && (down.from >= t0 || down.until.is_some_and(|until| until > t0))
     };
-    downtimes
-        .iter()
-        .filter(of_this_fault)
-        .map(|down| (down.from, down.until.unwrap_or(Micros::MAX)))
+    downtimes.iter().filter(of_this_fault).map(|down| (down.from, down.until.unwrap_or(Micros::MAX)))
 }

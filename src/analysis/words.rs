@@ -26,11 +26,7 @@ pub(super) fn seconds(us: f64) -> String {
 
 /// A number of things.
 pub(super) fn plural(count: u64, thing: &str) -> String {
-    if count == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{count} {thing}s")
-    }
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 /// A length in µs as [`seconds`] shows it.
@@ -52,13 +48,7 @@ mod tests {
 
     #[test]
     fn lengths_have_the_unit_that_suits_them() {
-        assert_eq!(
-            [length(7), length(12_340), length(1_234_567)],
-            ["7 µs", "12.3 ms", "1.23 s"]
-        );
-        assert_eq!(
-            (plural(1, "line"), plural(0, "line")),
-            ("1 line".to_owned(), "0 lines".to_owned())
-        );
+        assert_eq!([length(7), length(12_340), length(1_234_567)], ["7 µs", "12.3 ms", "1.23 s"]);
+        assert_eq!((plural(1, "line"), plural(0, "line")), ("1 line".to_owned(), "0 lines".to_owned()));
     }
 }

@@ -17,11 +17,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) const DEFAULT: Self = Self {
-        block: 1 << 20,
-        max_line: 64 << 20,
-        min_chunk: 256 << 10,
-    };
+    pub(super) const DEFAULT: Self = Self { block: 1 << 20, max_line: 64 << 20, min_chunk: 256 << 10 };
 }
 
 /// A part of what was read. Pieces come in the order of the file and leave no gap.
@@ -152,24 +148,15 @@ mod tests {
             };
             seen.push((at, text));
         };
-        layout
-            .for_each(&file(content.as_bytes()), 0..content.len() as u64, visit)
-            .unwrap();
+        layout.for_each(&file(content.as_bytes()), 0..content.len() as u64, visit).unwrap();
         seen
     }
 
     #[test]
     fn hands_out_whole_lines_long_lines_and_the_tail() {
-        let layout = Layout {
-            block: 4,
-            max_line: 8,
-            min_chunk: 1,
-        };
+        let layout = Layout { block: 4, max_line: 8, min_chunk: 1 };
         let check = |content: &str, expected: &[(u64, &str)]| {
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(at, text)| (*at, (*text).to_owned()))
-                .collect();
+            let expected: Vec<_> = expected.iter().map(|(at, text)| (*at, (*text).to_owned())).collect();
             assert_eq!(pieces(content, layout), expected, "{content:?}");
         };
         check("", &[]);

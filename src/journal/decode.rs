@@ -49,10 +49,7 @@ impl std::ops::BitOr for Filter {
 
 /// What became of a line.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "built in place and consumed at once; a box would cost more"
-)]
+#[expect(clippy::large_enum_variant, reason = "built in place and consumed at once; a box would cost more")]
 pub(super) enum Decoded<'a> {
     /// A line that the filter wants.
     Line(Line<'a>),
@@ -142,14 +139,7 @@ fn request(rest: &[u8]) -> Option<Request<'_>> {
     let (status, ok, rest) = outcome(rest)?;
     let error = last_string(rest, b",\"error\":\"")?;
     let user = u32::try_from(user).ok()?;
-    Some(Request {
-        duration_us,
-        user,
-        name: Cow::Borrowed(name),
-        status,
-        ok,
-        error,
-    })
+    Some(Request { duration_us, user, name: Cow::Borrowed(name), status, ok, error })
 }
 
 fn canary(rest: &[u8]) -> Option<Canary<'_>> {
@@ -157,13 +147,7 @@ fn canary(rest: &[u8]) -> Option<Canary<'_>> {
     let (lag_us, rest) = number(rest.strip_prefix(b",\"lag_us\":")?)?;
     let (status, ok, rest) = outcome(rest)?;
     let error = last_string(rest, b",\"error\":\"")?;
-    Some(Canary {
-        duration_us,
-        lag_us,
-        status,
-        ok,
-        error,
-    })
+    Some(Canary { duration_us, lag_us, status, ok, error })
 }
 
 fn health(rest: &[u8]) -> Option<Health<'_>> {
@@ -171,13 +155,7 @@ fn health(rest: &[u8]) -> Option<Health<'_>> {
     let (lag_us, rest) = number(rest.strip_prefix(b",\"lag_us\":")?)?;
     let (status, ok, rest) = outcome(rest)?;
     let overall = last_string(rest, b",\"overall\":\"")?;
-    Some(Health {
-        duration_us,
-        lag_us,
-        status,
-        ok,
-        overall,
-    })
+    Some(Health { duration_us, lag_us, status, ok, overall })
 }
 
 /// `status` and `ok`, and what follows.
@@ -226,9 +204,7 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
 /// The text up to the closing quote, when it has neither escapes nor what JSON forbids.
 #[inline]
 fn string(bytes: &[u8]) -> Option<(&str, &[u8])> {
-    let end = bytes
-        .iter()
-        .position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
+    let end = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
     if bytes[end] != b'"' {
         return None;
     }
@@ -262,10 +238,7 @@ mod tests {
     fn reads_every_kind_that_the_writer_writes() {
         for event in every_kind() {
             let text = line(9, &event);
-            assert_eq!(
-                again(&decode(&text, Filter::ALL)),
-                String::from_utf8(text.clone()).unwrap()
-            );
+            assert_eq!(again(&decode(&text, Filter::ALL)), String::from_utf8(text.clone()).unwrap());
         }
     }
 
@@ -275,12 +248,7 @@ mod tests {
             let text = line(9, &event);
             for filter in [Filter::CONTROL, Filter::PROBES, Filter::REQUESTS] {
                 let wanted = matches!(decode(&text, filter), Decoded::Line(_));
-                assert_eq!(
-                    wanted,
-                    filter == Filter::of_kind(event.kind()),
-                    "{filter:?} {}",
-                    event.kind()
-                );
+                assert_eq!(wanted, filter == Filter::of_kind(event.kind()), "{filter:?} {}", event.kind());
             }
         }
     }
@@ -302,10 +270,7 @@ mod tests {
         };
         let canonical = r#"{"t":5,"type":"canary","duration_us":7,"lag_us":1,"status":200,"ok":true}"#;
         check(canonical, canonical);
-        check(
-            r#"{"ok":true,"status":200,"lag_us":1,"duration_us":7,"type":"canary","t":5}"#,
-            canonical,
-        );
+        check(r#"{"ok":true,"status":200,"lag_us":1,"duration_us":7,"type":"canary","t":5}"#, canonical);
         check(
             r#"{"t": 5, "type": "canary", "duration_us": 7, "lag_us": 1, "status": 200, "ok": true}"#,
             canonical,
@@ -343,22 +308,9 @@ mod tests {
 
     /// A line that is nearly the writer's: one byte changed, taken out or put in.
     fn damaged() -> impl Strategy<Value = Vec<u8>> {
-        let bytes = prop_oneof![
-            Just(b'"'),
-            Just(b'\\'),
-            Just(b'0'),
-            Just(b','),
-            Just(b'}'),
-            any::<u8>()
-        ];
-        (
-            any::<u64>(),
-            sample(),
-            any::<prop::sample::Index>(),
-            bytes,
-            0..3_u8,
-        )
-            .prop_map(|(t, event, at, byte, how)| {
+        let bytes = prop_oneof![Just(b'"'), Just(b'\\'), Just(b'0'), Just(b','), Just(b'}'), any::<u8>()];
+        (any::<u64>(), sample(), any::<prop::sample::Index>(), bytes, 0..3_u8).prop_map(
+            |(t, event, at, byte, how)| {
                 let mut text = line(t, &event);
                 let at = at.index(text.len());
                 match how {
@@ -367,7 +319,8 @@ mod tests {
                     _ => text.insert(at, byte),
                 }
                 text
-            })
+            },
+        )
     }
 
     proptest! {

@@ -96,12 +96,8 @@ impl Drain {
     /// Takes what is queued, at most one batch of each, or leaves a waker behind. True when nothing is left and
     /// nothing can come.
     fn fill(&mut self, context: &mut Context<'_>) -> bool {
-        let control = self
-            .control
-            .poll_recv_many(context, &mut self.control_batch, BATCH);
-        let requests = self
-            .requests
-            .poll_recv_many(context, &mut self.request_batch, BATCH);
+        let control = self.control.poll_recv_many(context, &mut self.control_batch, BATCH);
+        let requests = self.requests.poll_recv_many(context, &mut self.request_batch, BATCH);
         matches!((control, requests), (Poll::Ready(0), Poll::Ready(0)))
     }
 
@@ -155,10 +151,8 @@ impl Drain {
     }
 
     fn fail(&self, error: io::Error) {
-        self.shared.fail(JournalError::Write {
-            path: self.shared.path().to_owned(),
-            source: Arc::new(error),
-        });
+        self.shared
+            .fail(JournalError::Write { path: self.shared.path().to_owned(), source: Arc::new(error) });
     }
 }
 
@@ -177,9 +171,7 @@ struct FailOnPanic(Arc<Shared>);
 impl Drop for FailOnPanic {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.fail(JournalError::Panicked {
-                path: self.0.path().to_owned(),
-            });
+            self.0.fail(JournalError::Panicked { path: self.0.path().to_owned() });
         }
     }
 }

@@ -28,12 +28,7 @@ pub fn write_line(out: &mut Vec<u8>, t: Micros, event: &Event<'_>) -> serde_json
 
 /// The line of a request; cannot fail.
 pub(super) fn write_request(out: &mut Vec<u8>, t: Micros, request: &Request<'_>) {
-    head(
-        out,
-        t,
-        b",\"type\":\"request\",\"duration_us\":",
-        request.duration_us,
-    );
+    head(out, t, b",\"type\":\"request\",\"duration_us\":", request.duration_us);
     number(out, b",\"user\":", request.user.into());
     string(out, b",\"name\":", &request.name);
     outcome(out, request.status, request.ok);
@@ -44,12 +39,7 @@ pub(super) fn write_request(out: &mut Vec<u8>, t: Micros, request: &Request<'_>)
 }
 
 fn write_canary(out: &mut Vec<u8>, t: Micros, canary: &Canary<'_>) {
-    head(
-        out,
-        t,
-        b",\"type\":\"canary\",\"duration_us\":",
-        canary.duration_us,
-    );
+    head(out, t, b",\"type\":\"canary\",\"duration_us\":", canary.duration_us);
     number(out, b",\"lag_us\":", canary.lag_us);
     outcome(out, canary.status, canary.ok);
     if let Some(error) = &canary.error {
@@ -59,12 +49,7 @@ fn write_canary(out: &mut Vec<u8>, t: Micros, canary: &Canary<'_>) {
 }
 
 fn write_health(out: &mut Vec<u8>, t: Micros, health: &Health<'_>) {
-    head(
-        out,
-        t,
-        b",\"type\":\"health\",\"duration_us\":",
-        health.duration_us,
-    );
+    head(out, t, b",\"type\":\"health\",\"duration_us\":", health.duration_us);
     number(out, b",\"lag_us\":", health.lag_us);
     outcome(out, health.status, health.ok);
     if let Some(overall) = &health.overall {
@@ -87,10 +72,7 @@ fn write_other(out: &mut Vec<u8>, t: Micros, event: &Event<'_>) -> serde_json::R
     // The payload is an object of its own: its opening brace becomes the comma after `type`.
     out[payload] = b',';
     // Raw JSON (goose's metrics) may be laid out over several lines; a newline in JSON is only ever a blank.
-    out[payload..]
-        .iter_mut()
-        .filter(|byte| **byte == b'\n')
-        .for_each(|byte| *byte = b' ');
+    out[payload..].iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b' ');
     out.push(b'\n');
     Ok(())
 }
@@ -190,11 +172,7 @@ mod tests {
             let mut out = Vec::new();
             write_line(&mut out, 42, &event).unwrap();
             let start = format!("{{\"t\":42,\"type\":\"{}\",", event.kind());
-            assert!(
-                out.starts_with(start.as_bytes()),
-                "{}",
-                String::from_utf8_lossy(&out)
-            );
+            assert!(out.starts_with(start.as_bytes()), "{}", String::from_utf8_lossy(&out));
             assert_eq!(memchr::memchr(b'\n', &out), Some(out.len() - 1));
             let line: serde_json::Value = serde_json::from_slice(&out).unwrap();
             assert_eq!(line["t"], 42);
@@ -207,10 +185,7 @@ mod tests {
         let mut out = Vec::new();
         write_line(&mut out, 1, &GooseMetricsLine { metrics }.into()).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(
-            text,
-            "{\"t\":1,\"type\":\"goose_metrics\",\"metrics\":{   \"a\\nb\": 1 }}\n"
-        );
+        assert_eq!(text, "{\"t\":1,\"type\":\"goose_metrics\",\"metrics\":{   \"a\\nb\": 1 }}\n");
     }
 
     #[test]

@@ -107,18 +107,12 @@ impl JournalError {
     /// Whether it is a failure to write, which has an exit code of its own.
     #[must_use]
     pub fn is_write(&self) -> bool {
-        matches!(
-            self,
-            Self::Open { .. } | Self::Write { .. } | Self::Overflow { .. }
-        )
+        matches!(self, Self::Open { .. } | Self::Write { .. } | Self::Overflow { .. })
     }
 }
 
 fn full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-    )
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 fn write_remedy(error: &io::Error) -> &'static str {

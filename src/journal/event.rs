@@ -495,10 +495,10 @@ pub struct Canary<'a> {
     pub error: Option<Cow<'a, str>>,
 }
 
-/// `health`; `t` is the start of the poll.
+/// `health`; `t` is the *intended* start.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Health<'a> {
-    /// From start to the last byte of the answer.
+    /// From the intended start to the last byte of the answer.
     pub duration_us: u64,
     /// How much later than intended it was sent.
     pub lag_us: u64,

@@ -49,22 +49,13 @@ fn plan() -> PlanRecord {
             fault: "kill".to_owned(),
             iterations: 3,
             pause_us: 2_000_000,
-            kpis: vec![KpiRecord {
-                id: "auto_recovery_rate".to_owned(),
-                op: ">=".to_owned(),
-                limit: 0.95,
-            }],
+            kpis: vec![KpiRecord { id: "auto_recovery_rate".to_owned(), op: ">=".to_owned(), limit: 0.95 }],
         }],
     }
 }
 
 pub(super) fn run_finished() -> RunFinished {
-    RunFinished {
-        reason: FinishReason::Completed,
-        detail: None,
-        journal_stalls: 0,
-        journal_stalled_us: 0,
-    }
+    RunFinished { reason: FinishReason::Completed, detail: None, journal_stalls: 0, journal_stalled_us: 0 }
 }
 
 pub(super) fn request(user: u32) -> Request<'static> {
@@ -79,20 +70,11 @@ pub(super) fn request(user: u32) -> Request<'static> {
 }
 
 pub(super) fn canary() -> Canary<'static> {
-    Canary {
-        duration_us: 900,
-        lag_us: 12,
-        status: Some(200),
-        ok: true,
-        error: None,
-    }
+    Canary { duration_us: 900, lag_us: 12, status: Some(200), ok: true, error: None }
 }
 
 pub(super) fn ledger(acknowledged: u64) -> Ledger {
-    Ledger {
-        acknowledged,
-        ..Ledger::default()
-    }
+    Ledger { acknowledged, ..Ledger::default() }
 }
 
 /// One event of each kind, in the order of [`Event::KINDS`].
@@ -105,37 +87,13 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         UsersStarted { users: 50 }.into(),
         ScenarioStarted { scenario: name() }.into(),
         ScenarioFinished { scenario: name() }.into(),
-        FaultInjected {
-            episode: 1,
-            scenario: name(),
-            fault: "kill".into(),
-            target: session(),
-            pid: Some(4),
-        }
-        .into(),
-        FaultConfirmed {
-            episode: 1,
-            evidence: "pidfd: process 4 is gone".into(),
-        }
-        .into(),
-        FaultVoid {
-            episode: 1,
-            reason: "the process lives on".into(),
-        }
-        .into(),
+        FaultInjected { episode: 1, scenario: name(), fault: "kill".into(), target: session(), pid: Some(4) }
+            .into(),
+        FaultConfirmed { episode: 1, evidence: "pidfd: process 4 is gone".into() }.into(),
+        FaultVoid { episode: 1, reason: "the process lives on".into() }.into(),
         FaultEnded { episode: 1 }.into(),
-        EpisodeClosed {
-            episode: 1,
-            outcome: "recovered".into(),
-        }
-        .into(),
-        Action {
-            episode: None,
-            what: "restart session".into(),
-            scripted: true,
-            status: Some(202),
-        }
-        .into(),
+        EpisodeClosed { episode: 1, outcome: "recovered".into() }.into(),
+        Action { episode: None, what: "restart session".into(), scripted: true, status: Some(202) }.into(),
         AlertExpected {
             episode: 1,
             module: session(),
@@ -154,13 +112,7 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
             raised_at: None,
         }
         .into(),
-        ModuleState {
-            module: session(),
-            status: "restarting".into(),
-            pid: None,
-            restarts: Some(1),
-        }
-        .into(),
+        ModuleState { module: session(), status: "restarting".into(), pid: None, restarts: Some(1) }.into(),
         BackendEvent {
             seq: 9,
             kind: "exited".into(),
@@ -171,73 +123,30 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         }
         .into(),
         ledger(10).into(),
-        Lag {
-            thread: "fault".into(),
-            lag_us: 80,
-        }
-        .into(),
+        Lag { thread: "fault".into(), lag_us: 80 }.into(),
         GooseMetricsLine { metrics }.into(),
         run_finished().into(),
         request(3).into(),
         canary().into(),
-        Health {
-            duration_us: 700,
-            lag_us: 3,
-            status: Some(200),
-            ok: true,
-            overall: Some("healthy".into()),
-        }
-        .into(),
+        Health { duration_us: 700, lag_us: 3, status: Some(200), ok: true, overall: Some("healthy".into()) }
+            .into(),
     ]
 }
 
 fn text() -> impl Strategy<Value = Cow<'static, str>> {
     // Arbitrary characters rarely hit what JSON escapes, so half of the strings are made of such.
-    prop_oneof![
-        any::<String>(),
-        "[\"\\\\/a\u{0}-\u{20}\u{7f}é\u{2028}😀]{0,12}",
-        "[a-zA-Z /]{0,24}"
-    ]
-    .prop_map(Cow::Owned)
+    prop_oneof![any::<String>(), "[\"\\\\/a\u{0}-\u{20}\u{7f}é\u{2028}😀]{0,12}", "[a-zA-Z /]{0,24}"]
+        .prop_map(Cow::Owned)
 }
 
 /// Any sample whatever.
 pub(super) fn sample() -> impl Strategy<Value = Event<'static>> {
     let shared = (any::<u64>(), any::<u64>(), any::<Option<u16>>(), any::<bool>());
-    (
-        0..3_u8,
-        shared,
-        any::<u32>(),
-        text(),
-        proptest::option::of(text()),
+    (0..3_u8, shared, any::<u32>(), text(), proptest::option::of(text())).prop_map(
+        |(kind, (duration_us, lag_us, status, ok), user, name, error)| match kind {
+            0 => Request { duration_us, user, name, status, ok, error }.into(),
+            1 => Canary { duration_us, lag_us, status, ok, error }.into(),
+            _ => Health { duration_us, lag_us, status, ok, overall: error }.into(),
+        },
     )
-        .prop_map(
-            |(kind, (duration_us, lag_us, status, ok), user, name, error)| match kind {
-                0 => Request {
-                    duration_us,
-                    user,
-                    name,
-                    status,
-                    ok,
-                    error,
-                }
-                .into(),
-                1 => Canary {
-                    duration_us,
-                    lag_us,
-                    status,
-                    ok,
-                    error,
-                }
-                .into(),
-                _ => Health {
-                    duration_us,
-                    lag_us,
-                    status,
-                    ok,
-                    overall: error,
-                }
-                .into(),
-            },
-        )
 }

@@ -33,15 +33,8 @@ impl JournalFile {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref().to_owned();
         match File::open(&path) {
-            Ok(file) => Ok(Self {
-                path,
-                file,
-                layout: Layout::DEFAULT,
-            }),
-            Err(source) => Err(JournalError::Read {
-                path,
-                source: Arc::new(source),
-            }),
+            Ok(file) => Ok(Self { path, file, layout: Layout::DEFAULT }),
+            Err(source) => Err(JournalError::Read { path, source: Arc::new(source) }),
         }
     }
 
@@ -75,14 +68,8 @@ impl JournalFile {
         visit: impl FnMut(Line<'_>),
     ) -> Result<ReadStats, JournalError> {
         self.check_schema(span)?;
-        let walk = Walk::through(
-            &self.file,
-            self.layout,
-            span.offset..span.offset + span.len,
-            filter,
-            visit,
-        )
-        .map_err(|source| self.failed(source))?;
+        let walk = Walk::through(&self.file, self.layout, span.offset..span.offset + span.len, filter, visit)
+            .map_err(|source| self.failed(source))?;
         Ok(Walk::join(vec![walk], span.first_line, span.followed))
     }
 
@@ -106,15 +93,10 @@ impl JournalFile {
     ) -> Result<(S, ReadStats), JournalError> {
         self.check_schema(span)?;
         let range = span.offset..span.offset + span.len;
-        let chunks = self
-            .layout
-            .split(&self.file, range, threads)
-            .map_err(|source| self.failed(source))?;
+        let chunks = self.layout.split(&self.file, range, threads).map_err(|source| self.failed(source))?;
         let through = |chunk| {
             let mut state = init();
-            let walk = Walk::through(&self.file, self.layout, chunk, filter, |line| {
-                visit(&mut state, line)
-            })?;
+            let walk = Walk::through(&self.file, self.layout, chunk, filter, |line| visit(&mut state, line))?;
             Ok((state, walk))
         };
         let results: io::Result<Vec<(S, Walk)>> = std::thread::scope(|scope| {
@@ -149,28 +131,23 @@ impl JournalFile {
     }
 
     fn failed(&self, source: io::Error) -> JournalError {
-        JournalError::Read {
-            path: self.path.clone(),
-            source: Arc::new(source),
-        }
+        JournalError::Read { path: self.path.clone(), source: Arc::new(source) }
     }
 
     /// Says what the first line is, since it is no `run_started`.
     fn no_run(&self, len: u64) -> JournalError {
         let mut reason = None;
         // One block tells enough; the kind of a longer line does not matter.
-        let result = self
-            .layout
-            .for_each(&self.file, 0..len.min(self.layout.block as u64), |_, piece| {
-                let (Piece::Lines(bytes) | Piece::Tail(bytes)) = piece else {
-                    return;
-                };
-                let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-                reason.get_or_insert_with(|| match head(line) {
-                    Ok(head) => format!("of type `{}`", head.kind),
-                    Err(error) => error,
-                });
+        let result = self.layout.for_each(&self.file, 0..len.min(self.layout.block as u64), |_, piece| {
+            let (Piece::Lines(bytes) | Piece::Tail(bytes)) = piece else {
+                return;
+            };
+            let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+            reason.get_or_insert_with(|| match head(line) {
+                Ok(head) => format!("of type `{}`", head.kind),
+                Err(error) => error,
             });
+        });
         match result {
             Ok(()) => JournalError::NoRun {
                 path: self.path.clone(),

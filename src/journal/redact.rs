@@ -18,11 +18,7 @@ pub fn redact_url(url: &str) -> String {
     let Some(url) = parse_without_credentials(url) else {
         return HIDDEN.to_owned();
     };
-    let path = if matches!(url.path(), "" | "/") {
-        "/".to_owned()
-    } else {
-        format!("/{HIDDEN}")
-    };
+    let path = if matches!(url.path(), "" | "/") { "/".to_owned() } else { format!("/{HIDDEN}") };
     format!("{}{path}", origin(&url))
 }
 
@@ -64,22 +60,10 @@ mod tests {
             assert_eq!(redact_url(url), webhook, "webhook {url}");
             assert_eq!(redact_base_url(url), base, "base {url}");
         };
-        check(
-            "http://127.0.0.1:8000",
-            "http://127.0.0.1:8000/",
-            "http://127.0.0.1:8000/",
-        );
-        check(
-            "https://u:p@h.example/a/b?c=d#e",
-            "https://h.example/…",
-            "https://h.example/a/b",
-        );
+        check("http://127.0.0.1:8000", "http://127.0.0.1:8000/", "http://127.0.0.1:8000/");
+        check("https://u:p@h.example/a/b?c=d#e", "https://h.example/…", "https://h.example/a/b");
         check("http://token@[::1]:9/x", "http://[::1]:9/…", "http://[::1]:9/x");
-        check(
-            " https://h.example:443/?q ",
-            "https://h.example/",
-            "https://h.example/",
-        );
+        check(" https://h.example:443/?q ", "https://h.example/", "https://h.example/");
         check("mailto:me@example.com", "…", "…");
         check("unix:/run/secret.sock", "…", "…");
         check("not a url: s3cret", "…", "…");

@@ -42,12 +42,7 @@ const NEEDLE: &[u8] = b"\"run_";
 
 /// Scans the first `len` bytes of `file`.
 pub(super) fn scan(file: &File, layout: Layout, len: u64) -> io::Result<Vec<RunSpan>> {
-    let mut scan = Scan {
-        finder: Finder::new(NEEDLE),
-        spans: Vec::new(),
-        newlines: 0,
-        torn: 0,
-    };
+    let mut scan = Scan { finder: Finder::new(NEEDLE), spans: Vec::new(), newlines: 0, torn: 0 };
     layout.for_each(file, 0..len, |offset, piece| match piece {
         Piece::Lines(lines) => scan.lines(offset, lines),
         Piece::Overlong => scan.newlines += 1,

@@ -73,21 +73,14 @@ mod tests {
         }
         let text = std::fs::read_to_string(FILE).unwrap_or_default();
         let found: Option<Value> = serde_json::from_str(&text).ok();
-        assert_eq!(
-            found,
-            Some(schema()),
-            "run this test with UPDATE_SCHEMAS=1 and commit {FILE}"
-        );
+        assert_eq!(found, Some(schema()), "run this test with UPDATE_SCHEMAS=1 and commit {FILE}");
     }
 
     #[test]
     fn what_the_writer_writes_is_valid() {
         let validator = jsonschema::draft202012::new(&schema()).unwrap();
         for line in lines() {
-            let errors: Vec<_> = validator
-                .iter_errors(&line)
-                .map(|error| error.to_string())
-                .collect();
+            let errors: Vec<_> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{line}: {errors:?}");
         }
     }
@@ -101,10 +94,7 @@ mod tests {
             let own = schema["oneOf"].as_array().unwrap().iter().find(of_kind).unwrap();
             for field in own["required"].as_array().unwrap() {
                 let mut less = line.clone();
-                less.as_object_mut()
-                    .unwrap()
-                    .remove(field.as_str().unwrap())
-                    .unwrap();
+                less.as_object_mut().unwrap().remove(field.as_str().unwrap()).unwrap();
                 assert!(!validator.is_valid(&less), "{less}");
             }
             let mut negative = line.clone();

@@ -28,19 +28,11 @@ pub(super) struct FileSink {
 
 impl FileSink {
     pub(super) fn open(path: &Path) -> Result<Self, JournalError> {
-        let failed = |source| JournalError::Open {
-            path: path.to_owned(),
-            source: Arc::new(source),
-        };
+        let failed = |source| JournalError::Open { path: path.to_owned(), source: Arc::new(source) };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(failed)?;
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
         let regular = file.metadata().map_err(failed)?.is_file();
         if regular {
             // Devices and pipes have neither a tail nor a use for a lock.
@@ -74,13 +66,10 @@ impl FileSink {
         if self.regular && part > 0 {
             // Best effort: the reader tolerates a torn last line anyway. The length is asked for anew, lest a
             // file that somebody emptied meanwhile be filled up with zeros.
-            let _ = self
-                .file
-                .metadata()
-                .and_then(|metadata| match metadata.len().checked_sub(part as u64) {
-                    Some(whole) => self.file.set_len(whole),
-                    None => Ok(()),
-                });
+            let _ = self.file.metadata().and_then(|metadata| match metadata.len().checked_sub(part as u64) {
+                Some(whole) => self.file.set_len(whole),
+                None => Ok(()),
+            });
         }
     }
 }
@@ -94,26 +83,19 @@ impl Sink for FileSink {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        if self.regular {
-            self.file.sync_data()
-        } else {
-            Ok(())
-        }
+        if self.regular { self.file.sync_data() } else { Ok(()) }
     }
 }
 
 fn lock(file: &File, path: &Path) -> Result<(), JournalError> {
     match file.try_lock() {
         Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Locked {
-            path: path.to_owned(),
-        }),
+        Err(TryLockError::WouldBlock) => Err(JournalError::Locked { path: path.to_owned() }),
         // A file system without locks cannot keep two runs apart, but one run on it is fine.
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
-        Err(TryLockError::Error(error)) => Err(JournalError::Open {
-            path: path.to_owned(),
-            source: Arc::new(error),
-        }),
+        Err(TryLockError::Error(error)) => {
+            Err(JournalError::Open { path: path.to_owned(), source: Arc::new(error) })
+        }
     }
 }
 
@@ -150,12 +132,7 @@ mod tests {
         let first = FileSink::open(&path).unwrap();
         let error = FileSink::open(&path).unwrap_err();
         assert!(error.is_locked(), "{error}");
-        assert!(
-            error
-                .to_string()
-                .contains("is locked by another run: wait for it or pass --log"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("is locked by another run: wait for it or pass --log"), "{error}");
         drop(first);
         FileSink::open(&path).unwrap();
     }
@@ -166,11 +143,7 @@ mod tests {
         let path = folder.path().join("journal.jsonl");
         std::fs::write(&path, "{\"t\":1}\n{\"t\":2,").unwrap();
         let mut sink = FileSink::open(&path).unwrap();
-        assert_eq!(
-            content(&path),
-            "{\"t\":1}\n{\"t\":2,",
-            "opening alone changes nothing"
-        );
+        assert_eq!(content(&path), "{\"t\":1}\n{\"t\":2,", "opening alone changes nothing");
         sink.append(b"{\"t\":0}\n").unwrap();
         sink.append(b"{\"t\":1}\n").unwrap();
         assert_eq!(content(&path), "{\"t\":1}\n{\"t\":2,\n{\"t\":0}\n{\"t\":1}\n");

@@ -78,11 +78,7 @@ impl Walk {
         filter: Filter,
         mut visit: impl FnMut(Line<'_>),
     ) -> io::Result<Self> {
-        let mut walk = Self {
-            filter,
-            stats: ReadStats::default(),
-            pending: None,
-        };
+        let mut walk = Self { filter, stats: ReadStats::default(), pending: None };
         walk.stats.bytes = chunk.end - chunk.start;
         layout.for_each(file, chunk, |_, piece| match piece {
             Piece::Lines(lines) => {
@@ -132,10 +128,7 @@ impl Walk {
     #[cold]
     fn unreadable(&mut self, reason: String) {
         self.settle();
-        self.pending = Some(BadLine {
-            line_number: self.stats.lines,
-            reason,
-        });
+        self.pending = Some(BadLine { line_number: self.stats.lines, reason });
     }
 
     /// Another line follows, so the pending one was not the last.

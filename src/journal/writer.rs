@@ -34,10 +34,7 @@ pub(super) struct Capacity {
 
 impl Capacity {
     /// A second of 65,000 requests, about 6 MB; ten minutes of canaries and polls.
-    const DEFAULT: Self = Self {
-        requests: 65_536,
-        control: 65_536,
-    };
+    const DEFAULT: Self = Self { requests: 65_536, control: 65_536 };
 }
 
 /// A journal that is open for writing. [`Journal::finish`] or [`Journal::close`] it when the run has ended;
@@ -88,13 +85,7 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         let path = path.as_ref();
         let sink = FileSink::open(path)?;
-        Self::start(
-            path,
-            Box::new(sink),
-            Capacity::DEFAULT,
-            Box::new(now_us),
-            Box::new(on_failure),
-        )
+        Self::start(path, Box::new(sink), Capacity::DEFAULT, Box::new(now_us), Box::new(on_failure))
     }
 
     /// Starts the writer of an open sink.
@@ -123,15 +114,8 @@ impl Journal {
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || drain.run())
-            .map_err(|source| JournalError::Open {
-                path: path.to_owned(),
-                source: Arc::new(source),
-            })?;
-        Ok(Self {
-            handle: JournalHandle { shared },
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+            .map_err(|source| JournalError::Open { path: path.to_owned(), source: Arc::new(source) })?;
+        Ok(Self { handle: JournalHandle { shared }, stop: Some(stop), thread: Some(thread) })
     }
 
     /// A way to write; clone it as often as needed.
@@ -168,11 +152,7 @@ impl Journal {
             // A writer that panicked does not listen any more; its error is recorded.
             let _ = stop.send(last);
         }
-        let totals = self
-            .thread
-            .take()
-            .and_then(|thread| thread.join().ok())
-            .unwrap_or_default();
+        let totals = self.thread.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
         match self.handle.failure() {
             Some(error) => Err(error.clone()),
             None => Ok(self.handle.shared.stats(totals)),
@@ -244,10 +224,7 @@ impl JournalHandle {
     /// How often users had to wait so far, and for how many µs in sum.
     #[must_use]
     pub fn stalls(&self) -> (u64, u64) {
-        (
-            self.shared.stalls.load(Ordering::Relaxed),
-            self.shared.stalled_us.load(Ordering::Relaxed),
-        )
+        (self.shared.stalls.load(Ordering::Relaxed), self.shared.stalled_us.load(Ordering::Relaxed))
     }
 }
 
@@ -278,11 +255,7 @@ impl Shared {
         if self.error.set(error).is_err() {
             return;
         }
-        let hook = self
-            .on_failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let hook = self.on_failure.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let (Some(hook), Some(error)) = (hook, self.error.get()) {
             hook(error);
         }
@@ -305,8 +278,7 @@ impl Shared {
     }
 
     fn stall_ends(&self, began: Micros, sent: bool) {
-        self.stalled_us
-            .fetch_add((self.now_us)().saturating_sub(began), Ordering::Relaxed);
+        self.stalled_us.fetch_add((self.now_us)().saturating_sub(began), Ordering::Relaxed);
         if !sent {
             self.refuse();
         }
@@ -329,10 +301,7 @@ impl Shared {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("path", &self.path)
-            .field("error", &self.error)
-            .finish_non_exhaustive()
+        f.debug_struct("Shared").field("path", &self.path).field("error", &self.error).finish_non_exhaustive()
     }
 }
 

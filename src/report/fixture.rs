@@ -17,9 +17,7 @@ use parts::{
 
 /// Three kills, three recoveries, everything met.
 pub(crate) fn passing() -> Analysis {
-    let episodes = (1..=3)
-        .map(|id| recovered(id, 5_400_000 + u64::from(id - 1) * 4_700_000))
-        .collect();
+    let episodes = (1..=3).map(|id| recovered(id, 5_400_000 + u64::from(id - 1) * 4_700_000)).collect();
     let mut analysis = assemble(episodes, 19_000_000);
     analysis.summary.caveats = vec![
         "3 trials are few: 3 of 3 shows at least 37 % with 95 % confidence; 59 of 59 would show 95 %"
@@ -31,39 +29,15 @@ pub(crate) fn passing() -> Analysis {
 
 /// One recovered, one void, one censored, one aborted; the mean fails; an alert is missed, another late.
 pub(crate) fn failing() -> Analysis {
-    let mut analysis = assemble(
-        vec![recovered(1, 5_400_000), void(), censored(), aborted()],
-        80_200_000,
-    );
+    let mut analysis = assemble(vec![recovered(1, 5_400_000), void(), censored(), aborted()], 80_200_000);
     let summary = &mut analysis.summary;
     (summary.verdict, summary.state) = (Verdict::Fail, RunState::Interrupted);
     summary.state_detail = Some("Ctrl-C in episode 4".to_owned());
     (summary.scenarios[0].verdict, summary.scenarios[0].trials) = (Verdict::Fail, 2);
     summary.kpis = vec![
-        kpi(
-            "auto_recovery_rate",
-            "ratio",
-            Some(0.5),
-            (1, 2, 2),
-            Some([0.0126, 0.9874]),
-            Verdict::Fail,
-        ),
-        kpi(
-            "mean_recovery_time",
-            "us",
-            Some(152_900.0),
-            (152_900, 1, 3),
-            None,
-            Verdict::Inconclusive,
-        ),
-        kpi(
-            "missed_alerts",
-            "count",
-            Some(1.0),
-            (1, 3, 0),
-            None,
-            Verdict::Fail,
-        ),
+        kpi("auto_recovery_rate", "ratio", Some(0.5), (1, 2, 2), Some([0.0126, 0.9874]), Verdict::Fail),
+        kpi("mean_recovery_time", "us", Some(152_900.0), (152_900, 1, 3), None, Verdict::Inconclusive),
+        kpi("missed_alerts", "count", Some(1.0), (1, 3, 0), None, Verdict::Fail),
     ];
     summary.ledger = Some(Ledger {
         acknowledged: 41_200,
@@ -103,51 +77,22 @@ pub(crate) fn many(n: u32) -> Analysis {
 /// A run that was interrupted before anything happened.
 pub(crate) fn empty() -> Analysis {
     let mut analysis = assemble(vec![], 0);
-    analysis.timeline = Timeline {
-        bin_us: 100_000,
-        bins: vec![],
-    };
+    analysis.timeline = Timeline { bin_us: 100_000, bins: vec![] };
     (analysis.alerts, analysis.notes) = (vec![], vec![]);
     let summary = &mut analysis.summary;
     (summary.verdict, summary.state) = (Verdict::Inconclusive, RunState::Interrupted);
     summary.scenarios[0].verdict = Verdict::Inconclusive;
     summary.ledger = None;
     (summary.load, summary.alerts) = (
-        Load {
-            requests: 0,
-            failures: 0,
-            requests_per_s: 0.0,
-            ..summary.load.clone()
-        },
+        Load { requests: 0, failures: 0, requests_per_s: 0.0, ..summary.load.clone() },
         AlertTotals::default(),
     );
     (summary.load.inside, summary.load.outside) = (Latency::default(), Latency::default());
     summary.harness.lag = BTreeMap::new();
     summary.kpis = vec![
-        kpi(
-            "auto_recovery_rate",
-            "ratio",
-            None,
-            (0, 0, 0),
-            None,
-            Verdict::Inconclusive,
-        ),
-        kpi(
-            "mean_recovery_time",
-            "us",
-            None,
-            (0, 0, 0),
-            None,
-            Verdict::Inconclusive,
-        ),
-        kpi(
-            "missed_alerts",
-            "count",
-            None,
-            (0, 0, 0),
-            None,
-            Verdict::Inconclusive,
-        ),
+        kpi("auto_recovery_rate", "ratio", None, (0, 0, 0), None, Verdict::Inconclusive),
+        kpi("mean_recovery_time", "us", None, (0, 0, 0), None, Verdict::Inconclusive),
+        kpi("missed_alerts", "count", None, (0, 0, 0), None, Verdict::Inconclusive),
     ];
     summary.caveats = vec!["no fault was injected".to_owned()];
     analysis
@@ -201,11 +146,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
             seed: 42,
             labels: BTreeMap::from([("branch".to_owned(), "main".to_owned())]),
             plan: plan(trials),
-            scenarios: vec![ScenarioSummary {
-                name: SCENARIO.to_owned(),
-                verdict: Verdict::Pass,
-                trials,
-            }],
+            scenarios: vec![ScenarioSummary { name: SCENARIO.to_owned(), verdict: Verdict::Pass, trials }],
             kpis: passing_kpis(n, sum),
             alerts: AlertTotals {
                 received: alerts.len() as u64,

@@ -18,19 +18,10 @@ const MARKS: [&str; 2] = ["summary.json", "index.html"];
 /// When it cannot be made or written into, and, unless `force`, when it already holds a report.
 pub fn prepare(dir: &Path, force: bool) -> Result<(), ReportError> {
     if let Some(found) = MARKS.into_iter().find(|mark| !force && dir.join(mark).exists()) {
-        return Err(ReportError::AlreadyThere {
-            path: dir.to_owned(),
-            found,
-        });
+        return Err(ReportError::AlreadyThere { path: dir.to_owned(), found });
     }
-    fs::create_dir_all(dir).map_err(|source| ReportError::CreateFolder {
-        path: dir.to_owned(),
-        source,
-    })?;
-    temporary(dir, "").map_err(|source| ReportError::NotWritable {
-        path: dir.to_owned(),
-        source,
-    })?;
+    fs::create_dir_all(dir).map_err(|source| ReportError::CreateFolder { path: dir.to_owned(), source })?;
+    temporary(dir, "").map_err(|source| ReportError::NotWritable { path: dir.to_owned(), source })?;
     Ok(())
 }
 
@@ -54,10 +45,7 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<Vec<PathBuf>, ReportErro
         None => remove(&dir.join("goose.json"))?,
     }
     written.push(save(dir, "summary.json", &json::summary(&analysis.summary)?)?);
-    sync_folder(dir).map_err(|source| ReportError::Write {
-        path: dir.to_owned(),
-        source,
-    })?;
+    sync_folder(dir).map_err(|source| ReportError::Write { path: dir.to_owned(), source })?;
     Ok(written)
 }
 
@@ -69,20 +57,14 @@ fn save(dir: &Path, name: &'static str, text: &str) -> Result<PathBuf, ReportErr
             file.write_all(text.as_bytes())?;
             put(file, &path)
         })
-        .map_err(|source| ReportError::Write {
-            path: path.clone(),
-            source,
-        })?;
+        .map_err(|source| ReportError::Write { path: path.clone(), source })?;
     Ok(path)
 }
 
 /// Draws one figure into a PNG file.
 fn save_png(dir: &Path, name: &'static str, figure: &impl chart::Figure) -> Result<PathBuf, ReportError> {
     let path = dir.join(name);
-    let failed = |source| ReportError::Write {
-        path: path.clone(),
-        source,
-    };
+    let failed = |source| ReportError::Write { path: path.clone(), source };
     // The encoder takes the format from the name's ending.
     let file = temporary(dir, ".png").map_err(failed)?;
     if let Err(error) = chart::save_png(figure, file.path()).and_then(|()| whole_png(file.path())) {
@@ -90,10 +72,7 @@ fn save_png(dir: &Path, name: &'static str, figure: &impl chart::Figure) -> Resu
         let (width, height) = figure.size();
         return Err(match probe(dir, width as usize * height as usize) {
             Err(source) => failed(source),
-            Ok(()) => ReportError::Chart {
-                figure: name,
-                detail: error.to_string(),
-            },
+            Ok(()) => ReportError::Chart { figure: name, detail: error.to_string() },
         });
     }
     put(file, &path).map_err(failed)?;
@@ -119,11 +98,7 @@ fn probe(dir: &Path, bytes: usize) -> io::Result<()> {
 
 /// An empty file in `dir` that goes with its handle. Hidden, so that nobody takes it for a part of the report.
 fn temporary(dir: &Path, suffix: &str) -> io::Result<NamedTempFile> {
-    Builder::new()
-        .prefix(".report-")
-        .suffix(suffix)
-        .permissions(readable())
-        .tempfile_in(dir)
+    Builder::new().prefix(".report-").suffix(suffix).permissions(readable()).tempfile_in(dir)
 }
 
 /// A report is there to be handed on: readable as the user's umask allows, where a temporary file is private.
@@ -141,10 +116,9 @@ fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
 /// Removes a file that may not be there.
 fn remove(path: &Path) -> Result<(), ReportError> {
     match fs::remove_file(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(ReportError::Write {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(ReportError::Write { path: path.to_owned(), source })
+        }
         _ => Ok(()),
     }
 }
@@ -176,13 +150,7 @@ mod tests {
         let dir = home.path().join("reports/run");
         prepare(&dir, false).unwrap();
         let written = write(&fixture::passing(), &dir).unwrap();
-        let expected = [
-            "goose.json",
-            "index.html",
-            "recovery.png",
-            "summary.json",
-            "timeline.png",
-        ];
+        let expected = ["goose.json", "index.html", "recovery.png", "summary.json", "timeline.png"];
         assert_eq!(names(&dir), expected);
         assert_eq!(written.len(), expected.len());
         assert!(written.iter().all(|path| path.is_file()));
@@ -232,9 +200,6 @@ mod tests {
     fn a_missing_folder_is_an_io_error_of_the_first_file() {
         let home = tempfile::tempdir().unwrap();
         let error = write(&fixture::empty(), &home.path().join("gone")).unwrap_err();
-        assert_eq!(
-            error.io_error().map(io::Error::kind),
-            Some(io::ErrorKind::NotFound)
-        );
+        assert_eq!(error.io_error().map(io::Error::kind), Some(io::ErrorKind::NotFound));
     }
 }

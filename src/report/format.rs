@@ -33,11 +33,7 @@ pub fn length(us: u64) -> String {
 /// A length of two minutes or more, in whole seconds.
 fn long(s: u64) -> String {
     let two = |big: u64, unit: &str, small: u64, small_unit: &str| {
-        if small == 0 {
-            format!("{big} {unit}")
-        } else {
-            format!("{big} {unit} {small} {small_unit}")
-        }
+        if small == 0 { format!("{big} {unit}") } else { format!("{big} {unit} {small} {small_unit}") }
     };
     match s {
         0..3_600 => two(s / 60, "min", s % 60, "s"),
@@ -59,17 +55,7 @@ impl Unit {
     /// The unit that suits a longest length.
     #[must_use]
     pub fn of(longest_us: u64) -> Self {
-        if longest_us < 999_500 {
-            Self {
-                name: "ms",
-                us: 1_000,
-            }
-        } else {
-            Self {
-                name: "s",
-                us: 1_000_000,
-            }
-        }
+        if longest_us < 999_500 { Self { name: "ms", us: 1_000 } } else { Self { name: "s", us: 1_000_000 } }
     }
 
     /// A length in it, without its name.
@@ -112,9 +98,7 @@ pub fn ratio(share: f64) -> String {
     if (percent - percent.round()).abs() < 1e-9 {
         return format!("{} %", percent.round() + 0.0);
     }
-    let text = (1..=4)
-        .map(|decimals| trimmed(percent, decimals))
-        .find(|text| text != "100" && text != "0");
+    let text = (1..=4).map(|decimals| trimmed(percent, decimals)).find(|text| text != "100" && text != "0");
     format!("{} %", text.unwrap_or_else(|| percent.to_string()))
 }
 
@@ -167,11 +151,7 @@ pub fn value(unit: &str, n: f64) -> String {
 /// A length in µs that was computed as a float.
 #[must_use]
 pub fn micros(n: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "saturates; never negative"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; never negative")]
     let whole = n.max(0.0).round() as u64;
     whole
 }
@@ -185,11 +165,7 @@ pub fn counted(n: u64, one: &str, many: &str) -> String {
 /// At most `decimals` decimals, without trailing zeros.
 fn trimmed(n: f64, decimals: usize) -> String {
     let text = format!("{n:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -242,12 +218,9 @@ mod tests {
 
     #[test]
     fn counts_are_grouped_from_five_digits_on() {
-        for (n, expected) in [
-            (0, "0"),
-            (9_999, "9999"),
-            (12_345, "12\u{202f}345"),
-            (1_234_567, "1\u{202f}234\u{202f}567"),
-        ] {
+        for (n, expected) in
+            [(0, "0"), (9_999, "9999"), (12_345, "12\u{202f}345"), (1_234_567, "1\u{202f}234\u{202f}567")]
+        {
             assert_eq!(count(n), expected);
         }
     }

@@ -11,21 +11,16 @@ use crate::analysis::model::SUMMARY_SCHEMA;
 
 /// The text of `summary.json`.
 pub(crate) fn summary(summary: &Summary) -> Result<String, ReportError> {
-    let mut text = serde_json::to_string_pretty(summary).map_err(|source| ReportError::Serialise {
-        file: "summary.json",
-        source,
-    })?;
+    let mut text = serde_json::to_string_pretty(summary)
+        .map_err(|source| ReportError::Serialise { file: "summary.json", source })?;
     text.push('\n');
     Ok(text)
 }
 
 /// The text of `goose.json`: goose's metrics as goose gave them, laid out for people.
 pub(crate) fn goose(metrics: &str) -> Result<String, ReportError> {
-    let value: serde_json::Value =
-        serde_json::from_str(metrics).map_err(|source| ReportError::Serialise {
-            file: "goose.json",
-            source,
-        })?;
+    let value: serde_json::Value = serde_json::from_str(metrics)
+        .map_err(|source| ReportError::Serialise { file: "goose.json", source })?;
     Ok(format!("{value:#}\n"))
 }
 
@@ -39,14 +34,9 @@ pub fn read_summary(path: &Path) -> Result<Summary, ReportError> {
     struct Version {
         schema: u64,
     }
-    let text = fs::read_to_string(path).map_err(|source| ReportError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    let not_a_summary = |source| ReportError::NotASummary {
-        path: path.to_owned(),
-        source,
-    };
+    let text =
+        fs::read_to_string(path).map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
+    let not_a_summary = |source| ReportError::NotASummary { path: path.to_owned(), source };
     // The version first: what a newer version holds need not fit today's types.
     let Version { schema } = serde_json::from_str(&text).map_err(not_a_summary)?;
     if schema > u64::from(SUMMARY_SCHEMA) {
@@ -73,12 +63,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back_the_same() {
-        for analysis in [
-            fixture::passing(),
-            fixture::failing(),
-            fixture::many(200),
-            fixture::empty(),
-        ] {
+        for analysis in [fixture::passing(), fixture::failing(), fixture::many(200), fixture::empty()] {
             let (_dir, path) = written(&summary(&analysis.summary).unwrap());
             assert_eq!(read_summary(&path).unwrap(), analysis.summary);
         }
@@ -95,18 +80,8 @@ mod tests {
     #[test]
     fn another_file_is_no_summary() {
         let (_dir, path) = written(r#"{"runs": []}"#);
-        assert!(
-            read_summary(&path)
-                .unwrap_err()
-                .to_string()
-                .contains("is no summary.json")
-        );
-        assert!(
-            read_summary(Path::new("/nowhere/summary.json"))
-                .unwrap_err()
-                .io_error()
-                .is_some()
-        );
+        assert!(read_summary(&path).unwrap_err().to_string().contains("is no summary.json"));
+        assert!(read_summary(Path::new("/nowhere/summary.json")).unwrap_err().io_error().is_some());
     }
 
     #[test]

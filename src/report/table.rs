@@ -26,19 +26,13 @@ const NO_BREAK: &str = "\u{a0}";
 /// # Errors
 /// What `out` gives.
 pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let page = Page {
-        styling,
-        width: usize::from(styling.width.unwrap_or(WIDTH).max(60)),
-    };
+    let page = Page { styling, width: usize::from(styling.width.unwrap_or(WIDTH).max(60)) };
     let mut lines = page.head(summary);
     for scenario in &summary.scenarios {
         lines.push(String::new());
         let Mark { symbol, word } = scenario.verdict.into();
         let trials = format::counted(u64::from(scenario.trials), "decided episode", "decided episodes");
-        lines.push(page.paint(
-            &format!("{}: {symbol} {word} ({trials})", scenario.name),
-            scenario.verdict,
-        ));
+        lines.push(page.paint(&format!("{}: {symbol} {word} ({trials})", scenario.name), scenario.verdict));
         lines.extend(page.kpis(summary, &scenario.name));
     }
     lines.extend(page.episodes(summary));
@@ -53,12 +47,7 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     if !summary.caveats.is_empty() {
         lines.push(String::new());
         lines.push(format!("{}:", words::HEADINGS.caveats));
-        lines.extend(
-            summary
-                .caveats
-                .iter()
-                .flat_map(|caveat| page.item("  - ", caveat)),
-        );
+        lines.extend(summary.caveats.iter().flat_map(|caveat| page.item("  - ", caveat)));
     }
     if lines.len() > ROWS {
         // The head has scrolled out of sight.
@@ -91,11 +80,7 @@ impl Page {
     /// The verdict, why it is no pass, and which run this is.
     fn head(&self, summary: &Summary) -> Vec<String> {
         let mut lines = vec![self.verdict(summary)];
-        lines.extend(
-            view::reasons(summary)
-                .iter()
-                .flat_map(|reason| self.item("  - ", reason)),
-        );
+        lines.extend(view::reasons(summary).iter().flat_map(|reason| self.item("  - ", reason)));
         let run = format!(
             "{} · {} · {} · {}",
             summary.run_id,
@@ -105,15 +90,8 @@ impl Page {
         );
         lines.extend(self.item("run ", &run));
         if summary.state != RunState::Completed {
-            let detail = summary
-                .state_detail
-                .as_deref()
-                .map(|text| format!(" ({text})"))
-                .unwrap_or_default();
-            lines.extend(self.item(
-                "the run was ",
-                &format!("{}{detail}", words::state(summary.state)),
-            ));
+            let detail = summary.state_detail.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
+            lines.extend(self.item("the run was ", &format!("{}{detail}", words::state(summary.state))));
         }
         lines
     }
@@ -124,19 +102,14 @@ impl Page {
         let mut notes = Vec::new();
         for kpi in summary.kpis.iter().filter(|kpi| kpi.scenario == scenario) {
             let view = KpiView::new(kpi);
-            let counted = view
-                .excluded
-                .map_or(view.counted.clone(), |out| format!("{}, {out}", view.counted));
+            let counted =
+                view.excluded.map_or(view.counted.clone(), |out| format!("{}, {out}", view.counted));
             let cells = [view.name.clone(), view.value, view.line, counted, view.interval];
             let mut row: Vec<_> = cells.into_iter().map(cell).collect();
             row.push(self.verdict_cell(kpi.verdict));
             table.add_row(row);
-            let note: Vec<_> = view
-                .bound
-                .into_iter()
-                .chain([view.note])
-                .filter(|text| !text.is_empty())
-                .collect();
+            let note: Vec<_> =
+                view.bound.into_iter().chain([view.note]).filter(|text| !text.is_empty()).collect();
             if !note.is_empty() {
                 notes.extend(self.item("  - ", &format!("{}: {}", view.name, note.join("; "))));
             }
@@ -159,15 +132,8 @@ impl Page {
         let phases = columns(&shown);
         let names: Vec<_> = phases.iter().map(|index| words::PHASES[*index].0).collect();
         let equation = names.join(" + ");
-        let mut table = self.table([
-            "#",
-            "fault",
-            "recovery",
-            &equation,
-            "failures seen",
-            "failed",
-            "alerts",
-        ]);
+        let mut table =
+            self.table(["#", "fault", "recovery", &equation, "failures seen", "failed", "alerts"]);
         for column in [0, 2, 3, 5] {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
@@ -191,16 +157,13 @@ impl Page {
         let mut lines = vec![String::new()];
         lines.extend(table.lines().map(|line| line.replace(NO_BREAK, " ")));
         if shown.iter().any(|episode| sum(episode, &phases).contains(ABSENT)) {
-            lines.extend(self.item(
-                "  - ",
-                "a – in a sum: nobody observed that mark, its length is in the next phase",
-            ));
+            lines.extend(
+                self.item("  - ", "a – in a sum: nobody observed that mark, its length is in the next phase"),
+            );
         }
         let left = summary.episodes.len() - shown.len();
         if left > 0 {
-            lines.push(format!(
-                "{left} faster recovered episodes are not shown here; the report has all"
-            ));
+            lines.push(format!("{left} faster recovered episodes are not shown here; the report has all"));
         }
         lines
     }
@@ -214,9 +177,7 @@ impl Page {
             presets::ASCII_FULL_CONDENSED
         });
         // Nothing is asked of the terminal here: width and colour are given.
-        table
-            .force_no_tty()
-            .set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
+        table.force_no_tty().set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
         table.set_content_arrangement(ContentArrangement::Dynamic);
         if self.styling.colour {
             table.enforce_styling();
@@ -228,11 +189,7 @@ impl Page {
     fn verdict_cell(&self, verdict: Verdict) -> Cell {
         let Mark { symbol, word } = verdict.into();
         let cell = Cell::new(format!("{symbol} {word}"));
-        if self.styling.colour {
-            cell.fg(colour(verdict)).add_attribute(Attribute::Bold)
-        } else {
-            cell
-        }
+        if self.styling.colour { cell.fg(colour(verdict)).add_attribute(Attribute::Bold) } else { cell }
     }
 
     /// A line in the colour of a verdict.
@@ -276,11 +233,7 @@ impl Page {
 /// A cell that is broken behind the signs of a sum, and not at other spaces.
 fn cell(text: String) -> Cell {
     let sum_break = format!("{NO_BREAK}+ ");
-    Cell::new(
-        clean(text)
-            .replace(' ', NO_BREAK)
-            .replace(&format!("{NO_BREAK}+{NO_BREAK}"), &sum_break),
-    )
+    Cell::new(clean(text).replace(' ', NO_BREAK).replace(&format!("{NO_BREAK}+{NO_BREAK}"), &sum_break))
 }
 
 fn colour(verdict: Verdict) -> Color {
@@ -293,11 +246,7 @@ fn colour(verdict: Verdict) -> Color {
 
 /// Without control characters: a target must not steer the terminal.
 fn clean(text: String) -> String {
-    if text.contains(char::is_control) {
-        text.replace(char::is_control, "\u{fffd}")
-    } else {
-        text
-    }
+    if text.contains(char::is_control) { text.replace(char::is_control, "\u{fffd}") } else { text }
 }
 
 /// For terminals that know no more; what has no likeness becomes `?`, as in any such terminal.
@@ -349,18 +298,9 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_asked() {
         for width in [80, 100, 140] {
-            for analysis in [
-                fixture::passing(),
-                fixture::failing(),
-                fixture::many(200),
-                fixture::empty(),
-            ] {
+            for analysis in [fixture::passing(), fixture::failing(), fixture::many(200), fixture::empty()] {
                 for unicode in [true, false] {
-                    let styling = Styling {
-                        colour: false,
-                        unicode,
-                        width: Some(width),
-                    };
+                    let styling = Styling { colour: false, unicode, width: Some(width) };
                     for line in text(&analysis.summary, styling).lines() {
                         assert!(
                             line.chars().count() <= usize::from(width) + usize::from(!unicode) * 6,
@@ -376,10 +316,7 @@ mod tests {
     #[test]
     fn many_episodes_are_cut_down_to_the_slowest_and_the_verdict_is_repeated() {
         let text = text(&fixture::many(200).summary, Styling::default());
-        assert!(
-            text.contains("180 faster recovered episodes are not shown"),
-            "{text}"
-        );
+        assert!(text.contains("180 faster recovered episodes are not shown"), "{text}");
         assert_eq!(text.matches("verdict: ✔ pass").count(), 2);
     }
 
@@ -387,24 +324,12 @@ mod tests {
     fn colour_comes_only_when_asked_for() {
         let summary = fixture::passing().summary;
         assert!(!text(&summary, Styling::default()).contains('\u{1b}'));
-        assert!(
-            text(
-                &summary,
-                Styling {
-                    colour: true,
-                    ..Styling::default()
-                }
-            )
-            .contains("\u{1b}[1;32m")
-        );
+        assert!(text(&summary, Styling { colour: true, ..Styling::default() }).contains("\u{1b}[1;32m"));
     }
 
     #[test]
     fn a_target_cannot_steer_the_terminal() {
-        let text = text(
-            &fixture::hostile("\u{1b}]0;owned\u{7}").summary,
-            Styling::default(),
-        );
+        let text = text(&fixture::hostile("\u{1b}]0;owned\u{7}").summary, Styling::default());
         assert!(!text.contains(['\u{1b}', '\u{7}']));
     }
 }

@@ -45,9 +45,7 @@ impl KpiView {
             scenario: kpi.scenario.clone(),
             name: words::kpi(&kpi.id).to_owned(),
             definition: words::kpi_definition(&kpi.id),
-            value: kpi
-                .value
-                .map_or_else(|| "no data".to_owned(), |value| format::value(unit, value)),
+            value: kpi.value.map_or_else(|| "no data".to_owned(), |value| format::value(unit, value)),
             line: pass_line(kpi),
             counted: match unit {
                 "us" => format!("mean of {}", count(kpi.denominator)),
@@ -59,15 +57,8 @@ impl KpiView {
                 |[low, high]| format!("{} to {}", format::value(unit, low), format::value(unit, high)),
             ),
             bound: kpi.bound.map(|bound| {
-                let side = if kpi.threshold.op == ">=" {
-                    "at least"
-                } else {
-                    "at most"
-                };
-                format!(
-                    "{side} {} with 95 % confidence (one-sided)",
-                    format::value(unit, bound)
-                )
+                let side = if kpi.threshold.op == ">=" { "at least" } else { "at most" };
+                format!("{side} {} with 95 % confidence (one-sided)", format::value(unit, bound))
             }),
             mark: kpi.verdict.into(),
             note: kpi.note.clone(),
@@ -137,13 +128,7 @@ impl EpisodeView {
 
 /// The phases of an episode by their place in [`words::PHASES`].
 pub(crate) fn all_phases(phases: &Phases) -> [Option<u64>; 5] {
-    [
-        phases.detect,
-        phases.restart,
-        phases.ready,
-        phases.restore,
-        phases.recover,
-    ]
+    [phases.detect, phases.restart, phases.ready, phases.restore, phases.recover]
 }
 
 /// The phases that somebody observed.
@@ -153,12 +138,7 @@ pub(crate) fn observed(phases: &Phases) -> Vec<PhaseView> {
         .zip(all_phases(phases))
         .enumerate()
         .filter_map(|(index, ((name, _), us))| Some((index, *name, us?)))
-        .map(|(index, name, us)| PhaseView {
-            index,
-            name,
-            us,
-            length: length(us),
-        })
+        .map(|(index, name, us)| PhaseView { index, name, us, length: length(us) })
         .collect()
 }
 
@@ -179,10 +159,7 @@ fn alerts_expected(alerts: &EpisodeAlerts) -> String {
 /// [`alerts_expected`], with what came beside the plan.
 fn alerts(alerts: &EpisodeAlerts) -> String {
     let mut text = alerts_expected(alerts);
-    for (n, what) in [
-        (alerts.duplicates, "duplicate"),
-        (alerts.collateral, "collateral"),
-    ] {
+    for (n, what) in [(alerts.duplicates, "duplicate"), (alerts.collateral, "collateral")] {
         if n > 0 {
             text.extend([", ", &n.to_string(), " ", what]);
         }
@@ -192,32 +169,17 @@ fn alerts(alerts: &EpisodeAlerts) -> String {
 
 /// The KPIs that keep a verdict from being a pass, worst first.
 pub(crate) fn reasons(summary: &Summary) -> Vec<String> {
-    let mut kpis: Vec<_> = summary
-        .kpis
-        .iter()
-        .filter(|kpi| kpi.verdict != Verdict::Pass)
-        .collect();
+    let mut kpis: Vec<_> = summary.kpis.iter().filter(|kpi| kpi.verdict != Verdict::Pass).collect();
     kpis.sort_by_key(|kpi| std::cmp::Reverse(kpi.verdict));
     let several = summary.scenarios.len() > 1;
     let reason = |kpi: &Kpi| {
         let view = KpiView::new(kpi);
-        let place = if several {
-            format!("{}: ", view.scenario)
-        } else {
-            String::new()
-        };
+        let place = if several { format!("{}: ", view.scenario) } else { String::new() };
         let name = first_lower(&view.name);
         match kpi.verdict {
-            Verdict::Fail => format!(
-                "{place}{name} is {} and had to be {}",
-                view.value,
-                plain(&view.line)
-            ),
+            Verdict::Fail => format!("{place}{name} is {} and had to be {}", view.value, plain(&view.line)),
             Verdict::Pass | Verdict::Inconclusive => {
-                format!(
-                    "{place}{name} ({}, to be {}) is not decided",
-                    view.value, view.line
-                )
+                format!("{place}{name} ({}, to be {}) is not decided", view.value, view.line)
             }
         }
     };
@@ -234,24 +196,12 @@ pub(crate) fn outcomes(episodes: &[Episode]) -> String {
     use crate::analysis::model::Outcome::{Aborted, Censored, Recovered, Void};
     let parts: Vec<_> = [Recovered, Censored, Void, Aborted]
         .into_iter()
-        .map(|outcome| {
-            (
-                outcome,
-                episodes
-                    .iter()
-                    .filter(|episode| episode.outcome == outcome)
-                    .count(),
-            )
-        })
+        .map(|outcome| (outcome, episodes.iter().filter(|episode| episode.outcome == outcome).count()))
         .filter(|(_, n)| *n > 0)
         .map(|(outcome, n)| format!("{n} {}", words::outcome(outcome)))
         .collect();
     let all = counted(episodes.len() as u64, "episode", "episodes");
-    if parts.is_empty() {
-        all
-    } else {
-        format!("{all}: {}", parts.join(", "))
-    }
+    if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }
 }
 
 /// The load in one line.
@@ -289,10 +239,8 @@ pub(crate) fn ledger(ledger: Option<&Ledger>) -> String {
         count(ledger.lost),
         count(ledger.never_read),
     );
-    for (n, what) in [
-        (ledger.unexpected, "unexpected"),
-        (ledger.indeterminate, "indeterminate (no answer)"),
-    ] {
+    for (n, what) in [(ledger.unexpected, "unexpected"), (ledger.indeterminate, "indeterminate (no answer)")]
+    {
         if n > 0 {
             text.extend([", ", &count(n), " ", what]);
         }
@@ -308,11 +256,7 @@ pub(crate) fn harness(summary: &Summary) -> String {
         .iter()
         .map(|(thread, lag)| format!("{thread} {} (max {})", length(lag.p99_us), length(lag.max_us)))
         .collect();
-    let lag = if lag.is_empty() {
-        format::NOT_OBSERVED.to_owned()
-    } else {
-        lag.join(", ")
-    };
+    let lag = if lag.is_empty() { format::NOT_OBSERVED.to_owned() } else { lag.join(", ") };
     format!("lag p99: {lag}; {}; {}", stalls(summary), unreadable(summary))
 }
 
@@ -339,7 +283,5 @@ pub(crate) fn unreadable(summary: &Summary) -> String {
 /// With a small first letter.
 fn first_lower(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

@@ -51,12 +51,7 @@ pub(crate) struct AlertDraft {
 
 impl AlertDraft {
     pub(crate) fn new(at_us: i64, kind: AlertKind, module: &'static str, message: String) -> Self {
-        Self {
-            at_us,
-            kind,
-            module,
-            message,
-        }
+        Self { at_us, kind, module, message }
     }
 }
 

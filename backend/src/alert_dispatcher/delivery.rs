@@ -61,14 +61,8 @@ impl Lane {
                 "alert not delivered yet"
             );
         }
-        let noted = self
-            .outbox
-            .attempted(
-                alert.id,
-                &self.webhook,
-                outcome.as_ref().err().map(String::as_str),
-            )
-            .await;
+        let noted =
+            self.outbox.attempted(alert.id, &self.webhook, outcome.as_ref().err().map(String::as_str)).await;
         if let Err(error) = &noted {
             // It will be sent again: at least once, with the same idempotency key.
             tracing::error!(%error, alert = alert.id, "cannot note a delivery in the outbox");

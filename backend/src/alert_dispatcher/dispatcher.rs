@@ -61,14 +61,7 @@ impl AlertDispatcher {
             }
         }
         tasks.spawn(write(drafts, lanes, stop.clone()));
-        Ok(Self {
-            queue,
-            outbox,
-            webhooks,
-            lost: AtomicU64::new(0),
-            stop,
-            tasks,
-        })
+        Ok(Self { queue, outbox, webhooks, lost: AtomicU64::new(0), stop, tasks })
     }
 
     /// Takes `draft` without ever waiting. When the disk hung for so long that the queue is full, the alert is lost,
@@ -99,10 +92,7 @@ impl AlertDispatcher {
     pub(crate) async fn close(&self) {
         self.stop.cancel();
         self.tasks.close();
-        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait()).await.is_err() {
             tracing::warn!("the outbox did not finish in time");
         }
         self.outbox.close().await;
@@ -133,8 +123,7 @@ impl Lanes {
                 wake: Arc::clone(&wake),
             };
             let stop = self.stop.clone();
-            self.tasks
-                .spawn(async move { stop.run_until_cancelled(lane.run()).await });
+            self.tasks.spawn(async move { stop.run_until_cancelled(lane.run()).await });
             wake
         });
         wake.notify_one();

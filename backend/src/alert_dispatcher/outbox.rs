@@ -162,11 +162,7 @@ impl Outbox {
         webhooks: &[Webhook],
     ) -> Result<Vec<ListedAlert>, sqlx::Error> {
         let query = sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE id > ?1 ORDER BY id LIMIT ?2"));
-        let rows: Vec<AlertRow> = sqlx::query_as(query)
-            .bind(after)
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows: Vec<AlertRow> = sqlx::query_as(query).bind(after).bind(limit).fetch_all(&self.pool).await?;
         let alerts: Vec<Alert> = rows.into_iter().map(Alert::from).collect();
         let last = alerts.last().map_or(after, |alert| alert.id);
         let rows: Vec<DeliveryRow> = sqlx::query_as(

@@ -42,9 +42,7 @@ impl std::str::FromStr for Webhook {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url = Url::parse(text).map_err(|error| WebhookError::NotAUrl(error.to_string()))?;
-        let host = url
-            .host_str()
-            .filter(|_| matches!(url.scheme(), "http" | "https"));
+        let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"));
         let Some(host) = host else {
             return Err(WebhookError::NotHttp);
         };
@@ -69,21 +67,12 @@ impl Webhook {
 
     /// A client for this webhook. Loopback is never reached through a proxy, and a redirect is no delivery.
     pub(super) fn client(&self) -> Result<reqwest::Client, reqwest::Error> {
-        let builder = reqwest::Client::builder()
-            .timeout(REQUEST_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none());
-        let builder = if self.is_loopback() {
-            builder.no_proxy()
-        } else {
-            builder
-        };
+        let builder =
+            reqwest::Client::builder().timeout(REQUEST_TIMEOUT).redirect(reqwest::redirect::Policy::none());
+        let builder = if self.is_loopback() { builder.no_proxy() } else { builder };
         // Reading the system's certificates takes a tenth of a second: only where they are used.
         let plain = self.url.scheme() == "http";
-        let builder = if plain {
-            builder.tls_certs_only([])
-        } else {
-            builder
-        };
+        let builder = if plain { builder.tls_certs_only([]) } else { builder };
         builder.build()
     }
 
@@ -94,20 +83,11 @@ impl Webhook {
 
     /// Sends `alert` once; anything but a 2xx answer is an error, in words that name no secret.
     pub(super) async fn send(&self, client: &reqwest::Client, alert: &Alert) -> Result<(), String> {
-        let request = client
-            .post(self.url.clone())
-            .header("Idempotency-Key", &alert.idempotency_key)
-            .json(alert);
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| describe(error.without_url()))?;
+        let request =
+            client.post(self.url.clone()).header("Idempotency-Key", &alert.idempotency_key).json(alert);
+        let answer = request.send().await.map_err(|error| describe(error.without_url()))?;
         let status = answer.status();
-        if status.is_success() {
-            Ok(())
-        } else {
-            Err(format!("answered {status}"))
-        }
+        if status.is_success() { Ok(()) } else { Err(format!("answered {status}")) }
     }
 }
 
@@ -129,9 +109,7 @@ mod tests {
 
     #[test]
     fn names_a_webhook_without_its_secrets() {
-        let hook: Webhook = "https://user:pass@hooks.example:8443/services/T0/SECRET?k=v"
-            .parse()
-            .unwrap();
+        let hook: Webhook = "https://user:pass@hooks.example:8443/services/T0/SECRET?k=v".parse().unwrap();
         assert_eq!(hook.label(), "https://hooks.example:8443/…");
         assert_eq!(format!("{hook:?}"), "Webhook(\"https://hooks.example:8443/…\")");
     }
@@ -139,10 +117,7 @@ mod tests {
     #[test]
     fn refuses_what_is_no_http_address() {
         assert_eq!("ftp://x/".parse::<Webhook>().unwrap_err(), WebhookError::NotHttp);
-        assert!(matches!(
-            "nonsense".parse::<Webhook>(),
-            Err(WebhookError::NotAUrl(_))
-        ));
+        assert!(matches!("nonsense".parse::<Webhook>(), Err(WebhookError::NotAUrl(_))));
     }
 
     #[test]

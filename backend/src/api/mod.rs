@@ -66,14 +66,7 @@ impl Manager {
     ) -> Self {
         let at_once = Arc::new(Semaphore::new(AT_ONCE));
         let client = Loopback::new(MODULE_TIMEOUT);
-        Self {
-            daemon,
-            alerts,
-            addresses: addresses.into(),
-            client,
-            at_once,
-            clock,
-        }
+        Self { daemon, alerts, addresses: addresses.into(), client, at_once, clock }
     }
 }
 
@@ -85,10 +78,7 @@ pub(crate) fn router(manager: Manager) -> Router {
         .route("/api/recovery/restart", post(recovery::restart))
         .route("/api/recovery/events", get(recovery::events))
         .route("/api/alerts", get(alerts::list))
-        .route(
-            "/api/sessions/{id}/entries",
-            get(proxy::to_session).post(proxy::to_session),
-        )
+        .route("/api/sessions/{id}/entries", get(proxy::to_session).post(proxy::to_session))
         .route("/api/sessions/{id}/analysis", get(proxy::to_analysis))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(guard::changing_calls))

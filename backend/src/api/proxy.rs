@@ -42,10 +42,7 @@ impl Manager {
         self.check_ready(role)?;
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let body = (!body.is_empty()).then_some(body);
-        let answer = self
-            .client
-            .call(role.name(), self.addresses[role.index()], method, path, body)
-            .await?;
+        let answer = self.client.call(role.name(), self.addresses[role.index()], method, path, body).await?;
         let mut response = Response::new(Body::from(answer.body));
         *response.status_mut() = answer.status;
         for name in PASSED_ON {
@@ -59,16 +56,9 @@ impl Manager {
     /// Checks `role` and everything that it depends on.
     fn check_ready(&self, role: Role) -> Result<(), Problem> {
         let modules = self.daemon.modules();
-        match modules[..=role.index()]
-            .iter()
-            .find(|module| module.status() != "ready")
-        {
+        match modules[..=role.index()].iter().find(|module| module.status() != "ready") {
             None => Ok(()),
-            Some(module) => Err(Problem::unavailable(format!(
-                "{} is {}",
-                module.spec.name,
-                module.status()
-            ))),
+            Some(module) => Err(Problem::unavailable(format!("{} is {}", module.spec.name, module.status()))),
         }
     }
 }

@@ -31,9 +31,7 @@ pub(super) async fn restart(
     body: Bytes,
 ) -> Result<(StatusCode, Json<RestartAccepted>), Problem> {
     let request: RestartRequest = serde_json::from_slice(&body).map_err(|error| {
-        Problem::bad_request(format!(
-            "not a restart request ({error}): send {{\"module\": \"session\"}}"
-        ))
+        Problem::bad_request(format!("not a restart request ({error}): send {{\"module\": \"session\"}}"))
     })?;
     let names = || Role::ALL.map(Role::name).to_vec();
     let role = Role::ALL.into_iter().find(|role| role.name() == request.module);
@@ -41,13 +39,7 @@ pub(super) async fn restart(
     let id = format!("restart-{:016x}", rand::random::<u64>());
     let id = manager.daemon.restart(role.index(), id).await;
     let id = id.map_err(|error| Problem::unavailable(error.to_string()))?;
-    Ok((
-        StatusCode::ACCEPTED,
-        Json(RestartAccepted {
-            id,
-            module: role.name(),
-        }),
-    ))
+    Ok((StatusCode::ACCEPTED, Json(RestartAccepted { id, module: role.name() })))
 }
 
 /// Query of `GET /api/recovery/events`.
@@ -66,10 +58,5 @@ pub(super) async fn events(
     Asked(query): Asked<EventQuery>,
 ) -> Result<Json<EventPage>, Problem> {
     let limit = limit(query.limit, DEFAULT_LIMIT, LARGEST_LIMIT)?;
-    Ok(Json(
-        manager
-            .daemon
-            .events()
-            .after(query.since.unwrap_or(0), limit as usize),
-    ))
+    Ok(Json(manager.daemon.events().after(query.since.unwrap_or(0), limit as usize)))
 }

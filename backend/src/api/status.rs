@@ -47,11 +47,7 @@ pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<
     let modules = manager.daemon.modules();
     let healthy = modules.iter().all(|module| module.status() == "ready");
     let status = if healthy { "healthy" } else { "unhealthy" };
-    let code = if healthy {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let code = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let of_module = |module: &Record| ModuleHealth {
         name: module.spec.name,
         status: module.status(),
@@ -64,15 +60,7 @@ pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<
     };
     let modules = modules.iter().map(of_module).collect();
     let now = clock::rfc3339(manager.clock.now().wall_us);
-    (
-        code,
-        Json(Health {
-            status,
-            now,
-            pid: std::process::id(),
-            modules,
-        }),
-    )
+    (code, Json(Health { status, now, pid: std::process::id(), modules }))
 }
 
 /// Answer of `GET /api/system/metrics`. Counters of modules count since the manager started, those of alerts over the
@@ -135,11 +123,7 @@ struct ModuleMetrics {
 
 pub(super) async fn metrics(State(manager): State<Manager>) -> Result<Json<Metrics>, Problem> {
     let counts = manager.alerts.counts().await;
-    let AlertCounts {
-        created,
-        delivered,
-        pending,
-    } = counts
+    let AlertCounts { created, delivered, pending } = counts
         .map_err(|error| Problem::unavailable(format!("the alerts' outbox does not answer: {error}")))?;
     let modules = manager.daemon.modules();
     let of_module = |module: &Record| ModuleMetrics {
@@ -151,12 +135,7 @@ pub(super) async fn metrics(State(manager): State<Manager>) -> Result<Json<Metri
     Ok(Json(Metrics {
         uptime_s: manager.clock.now().mono.as_secs_f64(),
         total: add_up(&modules),
-        alerts: AlertMetrics {
-            created,
-            delivered,
-            pending,
-            lost: manager.alerts.lost(),
-        },
+        alerts: AlertMetrics { created, delivered, pending, lost: manager.alerts.lost() },
         resyncs: ResyncMetrics::default(),
         modules: modules.iter().map(of_module).collect(),
     }))

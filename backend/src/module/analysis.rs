@@ -54,23 +54,18 @@ struct PayloadBytes {
 
 /// The module's routes.
 pub(super) fn router(analyses: Analyses) -> Router {
-    Router::new()
-        .route("/api/sessions/{id}/analysis", get(analyse))
-        .with_state(analyses)
+    Router::new().route("/api/sessions/{id}/analysis", get(analyse)).with_state(analyses)
 }
 
 async fn analyse(
     State(analyses): State<Analyses>,
     Path(id): Path<String>,
 ) -> Result<Json<Analysis>, Problem> {
-    let session: SessionId = id
-        .parse()
-        .map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))?;
+    let session: SessionId =
+        id.parse().map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))?;
     match tokio::time::timeout(PATIENCE, analyses.fetch_and_add_up(&session)).await {
         Ok(tally) => Ok(Json(tally?.analysis(id))),
-        Err(_) => Err(Problem::unavailable(format!(
-            "the analysis of {id} takes longer than {PATIENCE:?}"
-        ))),
+        Err(_) => Err(Problem::unavailable(format!("the analysis of {id} takes longer than {PATIENCE:?}"))),
     }
 }
 
@@ -78,15 +73,9 @@ impl Analyses {
     async fn fetch_and_add_up(&self, session: &SessionId) -> Result<Tally, Problem> {
         let mut tally = Tally::default();
         loop {
-            let after = tally
-                .last_seq
-                .map(|seq| format!("?after={seq}"))
-                .unwrap_or_default();
+            let after = tally.last_seq.map(|seq| format!("?after={seq}")).unwrap_or_default();
             let path = format!("/verified/{session}{after}");
-            let answer = self
-                .client
-                .call("session", self.session, Method::GET, &path, None)
-                .await?;
+            let answer = self.client.call("session", self.session, Method::GET, &path, None).await?;
             if answer.status != StatusCode::OK {
                 return Err(Problem::unavailable(format!(
                     "session cannot give its entries ({}): {}",
@@ -133,10 +122,7 @@ impl Tally {
     }
 
     fn analysis(self, session: String) -> Analysis {
-        let span = self
-            .last_seq
-            .zip(self.first_seq)
-            .map_or(0, |(last, first)| last - first + 1);
+        let span = self.last_seq.zip(self.first_seq).map_or(0, |(last, first)| last - first + 1);
         Analysis {
             session,
             count: self.count,
@@ -163,37 +149,21 @@ mod tests {
     fn counts_gaps_mismatches_and_bytes() {
         let mut tally = Tally::default();
         for (seq, bytes, matches) in [(3, 10, true), (4, 2, false), (9, 6, true)] {
-            tally.add(&VerifiedEntry {
-                seq,
-                checksum: "x".to_owned(),
-                matches,
-                bytes,
-            });
+            tally.add(&VerifiedEntry { seq, checksum: "x".to_owned(), matches, bytes });
         }
         let analysis = tally.analysis("s".to_owned());
-        assert_eq!(
-            (analysis.count, analysis.missing_seqs, analysis.mismatches),
-            (3, 4, 1)
-        );
+        assert_eq!((analysis.count, analysis.missing_seqs, analysis.mismatches), (3, 4, 1));
         assert_eq!((analysis.first_seq, analysis.last_seq), (Some(3), Some(9)));
         assert_eq!(
             analysis.payload_bytes,
-            PayloadBytes {
-                total: 18,
-                min: Some(2),
-                max: Some(10),
-                mean: Some(6.0)
-            }
+            PayloadBytes { total: 18, min: Some(2), max: Some(10), mean: Some(6.0) }
         );
     }
 
     #[test]
     fn nothing_is_null_and_not_zero() {
         let analysis = Tally::default().analysis("s".to_owned());
-        assert_eq!(
-            (analysis.count, analysis.first_seq, analysis.last_seq),
-            (0, None, None)
-        );
+        assert_eq!((analysis.count, analysis.first_seq, analysis.last_seq), (0, None, None));
         assert_eq!(analysis.payload_bytes.mean, None);
     }
 }

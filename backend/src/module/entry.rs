@@ -136,10 +136,7 @@ mod tests {
 
     #[test]
     fn checksums_are_sha256_of_the_canonical_text() {
-        assert_eq!(
-            checksum("{}"),
-            "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-        );
+        assert_eq!(checksum("{}"), "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
     }
 
     #[test]

@@ -40,10 +40,7 @@ pub(super) fn router() -> Router {
     // A page's payloads travel with a comma each; twice their bytes leaves room for that and for the last entry.
     let checksums = post(checksums).layer(DefaultBodyLimit::max(2 * VERIFIED_BYTES));
     Router::new()
-        .route(
-            "/validate",
-            post(validate).layer(DefaultBodyLimit::max(LARGEST_BODY)),
-        )
+        .route("/validate", post(validate).layer(DefaultBodyLimit::max(LARGEST_BODY)))
         .route("/checksums", checksums)
 }
 
@@ -58,29 +55,18 @@ async fn validate(body: Bytes) -> Result<Json<Validated>, Problem> {
     }
     let canonical = canonical(&submitted.payload);
     if canonical.len() > LARGEST_PAYLOAD {
-        let detail = format!(
-            "the payload has {} bytes, at most {LARGEST_PAYLOAD} are taken",
-            canonical.len()
-        );
+        let detail =
+            format!("the payload has {} bytes, at most {LARGEST_PAYLOAD} are taken", canonical.len());
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
     }
     let checksum = checksum(&canonical);
     let payload = RawValue::from_string(canonical)
         .map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
-    Ok(Json(Validated {
-        seq: submitted.seq,
-        checksum,
-        payload,
-    }))
+    Ok(Json(Validated { seq: submitted.seq, checksum, payload }))
 }
 
 async fn checksums(body: Bytes) -> Result<Json<Vec<String>>, Problem> {
     let payloads: Vec<&RawValue> = serde_json::from_slice(&body)
         .map_err(|error| Problem::bad_request(format!("not a list: {error}")))?;
-    Ok(Json(
-        payloads
-            .into_iter()
-            .map(|payload| checksum(payload.get()))
-            .collect(),
-    ))
+    Ok(Json(payloads.into_iter().map(|payload| checksum(payload.get())).collect()))
 }

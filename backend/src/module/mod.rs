@@ -70,10 +70,7 @@ impl Role {
 
     /// What the daemon needs to know of each role.
     pub(crate) fn specs() -> Vec<ModuleSpec> {
-        let spec = |role: Self| ModuleSpec {
-            name: role.name(),
-            depends_on: role.index().checked_sub(1),
-        };
+        let spec = |role: Self| ModuleSpec { name: role.name(), depends_on: role.index().checked_sub(1) };
         Self::ALL.into_iter().map(spec).collect()
     }
 }

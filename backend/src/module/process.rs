@@ -62,9 +62,7 @@ pub fn run_module(args: &ModuleArgs) -> Result<(), ModuleError> {
     crate::logging::start();
     let listener = inherited_listener().map_err(ModuleError::Listener)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime
-        .map_err(ModuleError::Server)?
-        .block_on(serve(args, listener))
+    runtime.map_err(ModuleError::Server)?.block_on(serve(args, listener))
 }
 
 fn inherited_listener() -> std::io::Result<std::net::TcpListener> {
@@ -117,19 +115,11 @@ async fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
             // Ready means able to serve. This is also where SQLite rolls back what a killed predecessor left.
             store.ping().await?;
             let writer = GroupCommit::start(Arc::clone(&store));
-            Ok(session::router(Sessions {
-                store,
-                writer,
-                client: Loopback::new(INGEST_TIMEOUT),
-                ingest,
-            }))
+            Ok(session::router(Sessions { store, writer, client: Loopback::new(INGEST_TIMEOUT), ingest }))
         }
         Role::Analysis => {
             let session = upstream()?;
-            Ok(analysis::router(Analyses {
-                client: Loopback::new(SESSION_TIMEOUT),
-                session,
-            }))
+            Ok(analysis::router(Analyses { client: Loopback::new(SESSION_TIMEOUT), session }))
         }
     }
 }

@@ -104,8 +104,7 @@ pub(super) fn router(sessions: Sessions) -> Router {
 }
 
 fn session_id(text: &str) -> Result<SessionId, Problem> {
-    text.parse()
-        .map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))
+    text.parse().map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))
 }
 
 async fn append(
@@ -114,10 +113,8 @@ async fn append(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let session = session_id(&id)?;
-    let answer = sessions
-        .client
-        .call("ingest", sessions.ingest, Method::POST, "/validate", Some(body))
-        .await?;
+    let answer =
+        sessions.client.call("ingest", sessions.ingest, Method::POST, "/validate", Some(body)).await?;
     if answer.status != StatusCode::OK {
         let content_type = answer.headers.get(header::CONTENT_TYPE).cloned();
         let mut response = (answer.status, answer.body).into_response();
@@ -128,12 +125,7 @@ async fn append(
     }
     let valid: Validated = serde_json::from_slice(&answer.body).map_err(|error| unexpected(&error))?;
     let payload = String::from(Box::<str>::from(valid.payload));
-    let entry = NewEntry {
-        session,
-        seq: valid.seq,
-        payload,
-        checksum: valid.checksum.clone(),
-    };
+    let entry = NewEntry { session, seq: valid.seq, payload, checksum: valid.checksum.clone() };
     let status = match sessions.writer.append(entry).await? {
         Appended::Created => StatusCode::CREATED,
         Appended::Same => StatusCode::OK,
@@ -142,12 +134,8 @@ async fn append(
             return Err(Problem::new(StatusCode::CONFLICT, detail));
         }
     };
-    let acknowledged = Acknowledged {
-        session: &id,
-        seq: valid.seq,
-        checksum: &valid.checksum,
-        durability: "database",
-    };
+    let acknowledged =
+        Acknowledged { session: &id, seq: valid.seq, checksum: &valid.checksum, durability: "database" };
     Ok((status, Json(acknowledged)).into_response())
 }
 
@@ -159,37 +147,18 @@ async fn read(
     let session = session_id(&id)?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=LARGEST_LIMIT).contains(&limit) {
-        return Err(Problem::bad_request(format!(
-            "limit must be from 1 to {LARGEST_LIMIT}"
-        )));
+        return Err(Problem::bad_request(format!("limit must be from 1 to {LARGEST_LIMIT}")));
     }
     let after = query.after.map(|after| after.min(crate::store::MAX_SEQ));
-    let page = sessions
-        .store
-        .page(&session, after, limit, LARGEST_PAGE_BYTES)
-        .await?;
-    let SessionPage {
-        count,
-        last_seq,
-        entries,
-    } = &page;
+    let page = sessions.store.page(&session, after, limit, LARGEST_PAGE_BYTES).await?;
+    let SessionPage { count, last_seq, entries } = &page;
     let entries = entries.iter().map(page_entry).collect::<Result<_, _>>()?;
-    Ok(Json(Page {
-        session: &id,
-        count: *count,
-        last_seq: *last_seq,
-        entries,
-    })
-    .into_response())
+    Ok(Json(Page { session: &id, count: *count, last_seq: *last_seq, entries }).into_response())
 }
 
 fn page_entry(entry: &StoredEntry) -> Result<PageEntry<'_>, Problem> {
     let payload: &RawValue = serde_json::from_str(&entry.payload).map_err(|error| unexpected(&error))?;
-    Ok(PageEntry {
-        seq: entry.seq,
-        payload,
-        checksum: &entry.checksum,
-    })
+    Ok(PageEntry { seq: entry.seq, payload, checksum: &entry.checksum })
 }
 
 async fn verified(
@@ -198,23 +167,15 @@ async fn verified(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<VerifiedPage>, Problem> {
     let session = session_id(&id)?;
-    let page = sessions
-        .store
-        .page(&session, query.after, VERIFIED_LIMIT, VERIFIED_BYTES)
-        .await?;
+    let page = sessions.store.page(&session, query.after, VERIFIED_LIMIT, VERIFIED_BYTES).await?;
     let payloads: Vec<&str> = page.entries.iter().map(|entry| entry.payload.as_str()).collect();
     // Even an empty page asks: an analysis is an answer of all three modules.
     let body = Bytes::from(format!("[{}]", payloads.join(",")));
-    let answer = sessions
-        .client
-        .call("ingest", sessions.ingest, Method::POST, "/checksums", Some(body))
-        .await?;
+    let answer =
+        sessions.client.call("ingest", sessions.ingest, Method::POST, "/checksums", Some(body)).await?;
     let computed: Vec<String> = serde_json::from_slice(&answer.body).map_err(|error| unexpected(&error))?;
     if computed.len() != page.entries.len() {
-        return Err(Problem::new(
-            StatusCode::BAD_GATEWAY,
-            "ingest did not verify every entry",
-        ));
+        return Err(Problem::new(StatusCode::BAD_GATEWAY, "ingest did not verify every entry"));
     }
     let verify = |(entry, checksum): (&StoredEntry, String)| VerifiedEntry {
         seq: entry.seq,
@@ -223,19 +184,12 @@ async fn verified(
         bytes: entry.payload.len() as u64,
     };
     let entries = page.entries.iter().zip(computed).map(verify).collect();
-    Ok(Json(VerifiedPage {
-        count: page.count,
-        last_seq: page.last_seq,
-        entries,
-    }))
+    Ok(Json(VerifiedPage { count: page.count, last_seq: page.last_seq, entries }))
 }
 
 /// For what another part of this crate wrote and this part cannot read.
 fn unexpected(error: &serde_json::Error) -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        format!("an answer within the backend makes no sense: {error}"),
-    )
+    Problem::new(StatusCode::BAD_GATEWAY, format!("an answer within the backend makes no sense: {error}"))
 }
 
 impl From<StoreError> for Problem {

@@ -28,11 +28,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What the rest of the manager asks of the daemon.
 enum Command {
-    Restart {
-        module: usize,
-        id: String,
-        answer: oneshot::Sender<Option<String>>,
-    },
+    Restart { module: usize, id: String, answer: oneshot::Sender<Option<String>> },
     Shutdown,
 }
 
@@ -69,9 +65,7 @@ impl SelfHealingDaemon {
         let (status, status_seen) = watch::channel(Arc::new(machine.modules().to_vec()));
         let events = Arc::new(EventLog::default());
         let (ended, end) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let running = specs.iter().map(|_| None).collect();
         let driver = Driver {
             machine,
@@ -83,20 +77,11 @@ impl SelfHealingDaemon {
             status,
             events: Arc::clone(&events),
         };
-        std::thread::Builder::new()
-            .name("self-healing".to_owned())
-            .spawn(move || {
-                runtime.block_on(driver.run(said, asked));
-                let _ = ended.send(());
-            })?;
-        Ok((
-            Self {
-                commands,
-                status: status_seen,
-                events,
-            },
-            end,
-        ))
+        std::thread::Builder::new().name("self-healing".to_owned()).spawn(move || {
+            runtime.block_on(driver.run(said, asked));
+            let _ = ended.send(());
+        })?;
+        Ok((Self { commands, status: status_seen, events }, end))
     }
 
     /// Every module as it is now, in dependency order.
@@ -114,9 +99,7 @@ impl SelfHealingDaemon {
     pub(crate) async fn restart(&self, module: usize, id: String) -> Result<String, RestartError> {
         let (answer, answered) = oneshot::channel();
         let command = Command::Restart { module, id, answer };
-        self.commands
-            .try_send(command)
-            .map_err(|_| RestartError::NoAnswer)?;
+        self.commands.try_send(command).map_err(|_| RestartError::NoAnswer)?;
         match tokio::time::timeout(ANSWER_TIMEOUT, answered).await {
             Ok(Ok(Some(id))) => Ok(id),
             Ok(Ok(None)) => Err(RestartError::ShuttingDown),
@@ -185,8 +168,7 @@ impl Driver {
     }
 
     fn publish(&self) {
-        self.status
-            .send_replace(Arc::new(self.machine.modules().to_vec()));
+        self.status.send_replace(Arc::new(self.machine.modules().to_vec()));
     }
 
     /// Does `actions`, and what follows from them.
@@ -195,32 +177,15 @@ impl Driver {
             match action {
                 Action::Spawn { module, incarnation } => {
                     let (stamp, input) =
-                        match self
-                            .launcher
-                            .launch(module, incarnation, &self.messages, self.clock)
-                        {
+                        match self.launcher.launch(module, incarnation, &self.messages, self.clock) {
                             Ok((stamp, running)) => {
                                 let pid = running.pid;
                                 self.running[module] = Some(running);
-                                (
-                                    stamp,
-                                    Input::Spawned {
-                                        module,
-                                        incarnation,
-                                        pid,
-                                    },
-                                )
+                                (stamp, Input::Spawned { module, incarnation, pid })
                             }
                             Err(error) => {
                                 let error = error.to_string();
-                                (
-                                    self.clock.now(),
-                                    Input::SpawnFailed {
-                                        module,
-                                        incarnation,
-                                        error,
-                                    },
-                                )
+                                (self.clock.now(), Input::SpawnFailed { module, incarnation, error })
                             }
                         };
                     actions.extend(self.machine.handle(stamp, input));

@@ -164,15 +164,9 @@ mod tests {
     fn pages_follow_each_other_without_gap_or_overlap() {
         let log = log_of(5);
         let first = log.after(0, 3);
-        assert_eq!(
-            first.events.iter().map(|event| event.seq).collect::<Vec<_>>(),
-            [1, 2, 3]
-        );
+        assert_eq!(first.events.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3]);
         let second = log.after(first.next, 3);
-        assert_eq!(
-            second.events.iter().map(|event| event.seq).collect::<Vec<_>>(),
-            [4, 5]
-        );
+        assert_eq!(second.events.iter().map(|event| event.seq).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(log.after(second.next, 3).next, 5);
     }
 

@@ -68,16 +68,8 @@ impl Launcher {
     /// Binds a loopback listener for every module.
     pub(crate) fn bind(command: ModuleCommand, data_dir: PathBuf) -> std::io::Result<Self> {
         let listeners: Vec<TcpListener> = Role::ALL.iter().map(|_| listen()).collect::<Result<_, _>>()?;
-        let addresses = listeners
-            .iter()
-            .map(TcpListener::local_addr)
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            command,
-            data_dir,
-            listeners,
-            addresses,
-        })
+        let addresses = listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
+        Ok(Self { command, data_dir, listeners, addresses })
     }
 
     /// Where each module answers, in dependency order.
@@ -105,26 +97,13 @@ impl Launcher {
                 return Err(error);
             }
         };
-        let running = Running {
-            incarnation,
-            pid,
-            pidfd,
-        };
+        let running = Running { incarnation, pid, pidfd };
         let messages = messages.clone();
-        let waiter = std::thread::Builder::new()
-            .name(format!("wait-{pid}"))
-            .stack_size(WAITER_STACK);
+        let waiter = std::thread::Builder::new().name(format!("wait-{pid}")).stack_size(WAITER_STACK);
         let waiting = waiter.spawn(move || {
             let exit = child.wait().map_or(Exit::Code(-1), exit_of);
             // Fails only when the daemon has ended, and then nobody is interested.
-            let _ = messages.blocking_send((
-                clock.now(),
-                Input::Exited {
-                    module,
-                    incarnation,
-                    exit,
-                },
-            ));
+            let _ = messages.blocking_send((clock.now(), Input::Exited { module, incarnation, exit }));
         });
         if let Err(error) = waiting {
             running.signal(Signal::KILL);
@@ -138,12 +117,7 @@ impl Launcher {
         let role = Role::ALL[module];
         let mut command = Command::new(&self.command.program);
         command.args(&self.command.args);
-        command.args([
-            "--role",
-            role.name(),
-            "--parent-pid",
-            &std::process::id().to_string(),
-        ]);
+        command.args(["--role", role.name(), "--parent-pid", &std::process::id().to_string()]);
         command.arg("--data-dir").arg(&self.data_dir);
         if let Some(upstream) = module.checked_sub(1) {
             command.args(["--upstream", &self.addresses[upstream].to_string()]);
@@ -165,10 +139,7 @@ impl Launcher {
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let pid = pid.ok_or_else(|| std::io::Error::other("a process id out of range"))?;
         let pidfd = pidfd_open(pid, PidfdFlags::empty())?;
-        let stdout = child
-            .stdout
-            .take()
-            .ok_or_else(|| std::io::Error::other("no pipe from the module"))?;
+        let stdout = child.stdout.take().ok_or_else(|| std::io::Error::other("no pipe from the module"))?;
         let voice = pipe::Receiver::from_owned_fd(OwnedFd::from(stdout))?;
         tokio::spawn(listen_to(voice, module, incarnation, messages.clone(), clock));
         Ok(pidfd)
@@ -183,9 +154,7 @@ fn listen() -> std::io::Result<TcpListener> {
 }
 
 fn exit_of(status: ExitStatus) -> Exit {
-    status
-        .signal()
-        .map_or_else(|| Exit::Code(status.code().unwrap_or(-1)), Exit::Signal)
+    status.signal().map_or_else(|| Exit::Code(status.code().unwrap_or(-1)), Exit::Signal)
 }
 
 /// Reads a module's bytes until it closes its end.
@@ -208,12 +177,8 @@ async fn listen_to(
             }
         };
         let stamp = clock.now();
-        let ready = said
-            .contains(&READY)
-            .then_some(Input::Ready { module, incarnation });
-        let beat = said
-            .contains(&BEAT)
-            .then_some(Input::Beat { module, incarnation });
+        let ready = said.contains(&READY).then_some(Input::Ready { module, incarnation });
+        let beat = said.contains(&BEAT).then_some(Input::Beat { module, incarnation });
         for input in [ready, beat].into_iter().flatten() {
             if messages.send((stamp, input)).await.is_err() {
                 return;

@@ -69,10 +69,7 @@ impl Machine {
         if announce {
             let message = match (took, restart_id) {
                 (Some(took), _) => {
-                    format!(
-                        "ready again {:.3} ms after its failure was noticed",
-                        took.as_secs_f64() * 1e3
-                    )
+                    format!("ready again {:.3} ms after its failure was noticed", took.as_secs_f64() * 1e3)
                 }
                 (None, Some(id)) => format!("ready again after restart {id}, asked for by an operator"),
                 (None, None) => "ready again".to_owned(),
@@ -146,12 +143,7 @@ impl Machine {
             self.modules[module].enter(now, Phase::Waiting);
             return;
         }
-        self.modules[module].enter(
-            now,
-            Phase::Backoff {
-                until: now.mono + delay,
-            },
-        );
+        self.modules[module].enter(now, Phase::Backoff { until: now.mono + delay });
         let mut event = self.event(now, EventKind::Backoff, module);
         event.attempt = Some(consecutive);
         event.delay_us = u64::try_from(delay.as_micros()).ok();

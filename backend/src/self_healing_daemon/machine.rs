@@ -36,27 +36,15 @@ pub(crate) enum Input {
     /// Begin: start every module in order.
     Start,
     /// The process of an [`Action::Spawn`] runs.
-    Spawned {
-        module: usize,
-        incarnation: Incarnation,
-        pid: u32,
-    },
+    Spawned { module: usize, incarnation: Incarnation, pid: u32 },
     /// The process of an [`Action::Spawn`] could not be started.
-    SpawnFailed {
-        module: usize,
-        incarnation: Incarnation,
-        error: String,
-    },
+    SpawnFailed { module: usize, incarnation: Incarnation, error: String },
     /// The module answered that it is ready.
     Ready { module: usize, incarnation: Incarnation },
     /// The module showed a sign of life.
     Beat { module: usize, incarnation: Incarnation },
     /// Its process is gone.
-    Exited {
-        module: usize,
-        incarnation: Incarnation,
-        exit: Exit,
-    },
+    Exited { module: usize, incarnation: Incarnation, exit: Exit },
     /// Time passed.
     Tick,
     /// Stop every module, dependants first. A second one kills them at once.
@@ -124,16 +112,8 @@ impl Machine {
         }
         match input {
             Input::Start | Input::Tick => {}
-            Input::Spawned {
-                module,
-                incarnation,
-                pid,
-            } => self.spawned(now, module, incarnation, pid),
-            Input::SpawnFailed {
-                module,
-                incarnation,
-                error,
-            } => {
+            Input::Spawned { module, incarnation, pid } => self.spawned(now, module, incarnation, pid),
+            Input::SpawnFailed { module, incarnation, error } => {
                 self.spawn_failed(now, module, incarnation, error);
             }
             Input::Ready { module, incarnation } => self.ready(now, module, incarnation),
@@ -142,11 +122,7 @@ impl Machine {
                     self.modules[module].beat();
                 }
             }
-            Input::Exited {
-                module,
-                incarnation,
-                exit,
-            } => self.exited(now, module, incarnation, exit),
+            Input::Exited { module, incarnation, exit } => self.exited(now, module, incarnation, exit),
             Input::Shutdown => self.shutdown(now),
         }
         self.settle(now);
@@ -207,8 +183,7 @@ impl Machine {
 
     pub(super) fn alert(&mut self, now: Stamp, kind: AlertKind, module: usize, message: String) {
         let module = self.modules[module].spec.name;
-        self.actions
-            .push_back(Action::Alert(AlertDraft::new(now.wall_us, kind, module, message)));
+        self.actions.push_back(Action::Alert(AlertDraft::new(now.wall_us, kind, module, message)));
     }
 
     /// Lets `module`'s deadlines up to `now` take effect.
@@ -233,13 +208,7 @@ impl Machine {
     fn look_for_beats(&mut self, now: Stamp, module: usize) {
         let (heartbeat, limit) = (self.policy.heartbeat, self.policy.heartbeat_misses);
         let record = &mut self.modules[module];
-        let Phase::Ready {
-            stable_at,
-            next_check,
-            beaten,
-            misses,
-        } = &mut record.phase
-        else {
+        let Phase::Ready { stable_at, next_check, beaten, misses } = &mut record.phase else {
             return;
         };
         if *next_check <= now.mono {
@@ -285,10 +254,7 @@ impl Machine {
             return;
         }
         for index in (module + 1..self.modules.len()).rev() {
-            let running = matches!(
-                self.modules[index].phase,
-                Phase::Starting { .. } | Phase::Ready { .. }
-            );
+            let running = matches!(self.modules[index].phase, Phase::Starting { .. } | Phase::Ready { .. });
             if running && self.depends(index, module) {
                 self.stop(now, index, StopCause::Dependency);
             }
@@ -313,10 +279,8 @@ impl Machine {
         }
         for module in 0..self.modules.len() {
             let record = &self.modules[module];
-            let dependency_ready = record
-                .spec
-                .depends_on
-                .is_none_or(|on| matches!(self.modules[on].phase, Phase::Ready { .. }));
+            let dependency_ready =
+                record.spec.depends_on.is_none_or(|on| matches!(self.modules[on].phase, Phase::Ready { .. }));
             // One-for-one looks at dependencies only for the very first start.
             let independent = self.policy.strategy == Strategy::OneForOne && record.incarnation > 0;
             if record.phase == Phase::Waiting && (dependency_ready || independent) {
@@ -350,16 +314,11 @@ impl Machine {
 
     /// During a shutdown: stops the last module of the chain that still runs; its exit leads to the next.
     pub(super) fn stop_next(&mut self, now: Stamp) {
-        let Some(module) = (0..self.modules.len())
-            .rev()
-            .find(|index| self.modules[*index].has_process())
+        let Some(module) = (0..self.modules.len()).rev().find(|index| self.modules[*index].has_process())
         else {
             return;
         };
-        if matches!(
-            self.modules[module].phase,
-            Phase::Starting { .. } | Phase::Ready { .. }
-        ) {
+        if matches!(self.modules[module].phase, Phase::Starting { .. } | Phase::Ready { .. }) {
             self.stop(now, module, StopCause::Shutdown);
         }
     }

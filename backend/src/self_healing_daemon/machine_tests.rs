@@ -26,11 +26,7 @@ fn restarts_a_crashed_module_at_once_and_its_dependants_after_it() {
     use EventKind::{Exited, Ready, Spawned, Stopping};
     let mut world = World::up(policy());
     world.crash(0);
-    assert_eq!(
-        world.events("ingest"),
-        [Exited, Spawned],
-        "without any time passing"
-    );
+    assert_eq!(world.events("ingest"), [Exited, Spawned], "without any time passing");
     assert_eq!(world.statuses(), ["starting", "stopping", "stopping"]);
     world.exit(2, Exit::Code(0));
     world.exit(1, Exit::Signal(15));
@@ -40,37 +36,21 @@ fn restarts_a_crashed_module_at_once_and_its_dependants_after_it() {
     world.ready(1);
     world.ready(2);
     assert_eq!(world.events("analysis"), [Stopping, Exited, Spawned, Ready]);
-    assert_eq!(
-        world.alerts(),
-        [("ingest", "module_crashed"), ("ingest", "module_recovered")]
-    );
+    assert_eq!(world.alerts(), [("ingest", "module_crashed"), ("ingest", "module_recovered")]);
     let consecutive = world.machine.modules().iter().map(|module| module.consecutive);
-    assert_eq!(
-        consecutive.collect::<Vec<_>>(),
-        [1, 0, 0],
-        "a dependant's restart is no failure of its own"
-    );
+    assert_eq!(consecutive.collect::<Vec<_>>(), [1, 0, 0], "a dependant's restart is no failure of its own");
 }
 
 #[test]
 fn leaves_dependants_alone_under_one_for_one() {
-    let mut world = World::up(Policy {
-        strategy: Strategy::OneForOne,
-        ..policy()
-    });
+    let mut world = World::up(Policy { strategy: Strategy::OneForOne, ..policy() });
     world.crash(0);
     assert_eq!(world.statuses(), ["starting", "ready", "ready"]);
     world.crash(1);
-    assert_eq!(
-        world.statuses(),
-        ["starting", "starting", "ready"],
-        "session does not wait for ingest"
-    );
+    assert_eq!(world.statuses(), ["starting", "starting", "ready"], "session does not wait for ingest");
     assert_eq!(
         world.machine.modules()[1].phase,
-        Phase::Starting {
-            deadline: world.now + policy().start_timeout
-        }
+        Phase::Starting { deadline: world.now + policy().start_timeout }
     );
 }
 
@@ -92,33 +72,17 @@ fn backs_off_from_the_second_restart_and_gives_up_at_the_fourth_failure() {
     }
     world.crash(2);
     assert_eq!(world.statuses(), ["ready", "ready", "failed"]);
-    let streak = [
-        Exited, Spawned, Ready, Exited, Backoff, Spawned, Ready, Exited, Backoff, Spawned, Ready,
-    ];
-    assert_eq!(
-        world.events("analysis"),
-        [&streak[..], &[Exited, GaveUp]].concat()
-    );
+    let streak = [Exited, Spawned, Ready, Exited, Backoff, Spawned, Ready, Exited, Backoff, Spawned, Ready];
+    assert_eq!(world.events("analysis"), [&streak[..], &[Exited, GaveUp]].concat());
     let (crashed, recovered) = (("analysis", "module_crashed"), ("analysis", "module_recovered"));
     let pairs = [crashed, recovered, crashed, recovered, crashed, recovered];
-    assert_eq!(
-        world.alerts(),
-        [&pairs[..], &[crashed, ("analysis", "recovery_exhausted")]].concat()
-    );
+    assert_eq!(world.alerts(), [&pairs[..], &[crashed, ("analysis", "recovery_exhausted")]].concat());
     world.pass_beating(Duration::from_secs(60));
-    assert_eq!(
-        world.statuses()[2],
-        "failed",
-        "nothing but an operator starts it again"
-    );
+    assert_eq!(world.statuses()[2], "failed", "nothing but an operator starts it again");
 
     world.actions.clear();
     assert_eq!(world.restart(2, "r1").as_deref(), Some("r1"));
-    assert_eq!(
-        world.restart(2, "r2").as_deref(),
-        Some("r1"),
-        "joins the one under way"
-    );
+    assert_eq!(world.restart(2, "r2").as_deref(), Some("r1"), "joins the one under way");
     world.ready(2);
     assert_eq!(world.statuses(), ["ready"; 3]);
     assert_eq!(world.alerts(), [("analysis", "module_recovered")]);
@@ -127,27 +91,15 @@ fn backs_off_from_the_second_restart_and_gives_up_at_the_fourth_failure() {
 
 #[test]
 fn a_critical_alert_goes_out_once_at_alert_after() {
-    let mut world = World::up(Policy {
-        alert_after: 2,
-        ..policy()
-    });
+    let mut world = World::up(Policy { alert_after: 2, ..policy() });
     for _ in 0..4 {
         world.crash(2);
         world.pass_beating(Duration::from_millis(500));
         world.ready(2);
     }
-    let critical: Vec<_> = world
-        .alerts()
-        .into_iter()
-        .filter(|(_, kind)| !kind.starts_with("module"))
-        .collect();
-    assert_eq!(
-        critical,
-        [
-            ("analysis", "repeated_failures"),
-            ("analysis", "recovery_exhausted")
-        ]
-    );
+    let critical: Vec<_> =
+        world.alerts().into_iter().filter(|(_, kind)| !kind.starts_with("module")).collect();
+    assert_eq!(critical, [("analysis", "repeated_failures"), ("analysis", "recovery_exhausted")]);
 }
 
 #[test]
@@ -176,17 +128,11 @@ fn a_module_without_heartbeats_is_killed_and_restarted() {
     }
     world.pass(Duration::from_millis(202));
     let incarnation = world.incarnation(2);
-    assert!(world.actions.contains(&Action::Kill {
-        module: 2,
-        incarnation
-    }));
+    assert!(world.actions.contains(&Action::Kill { module: 2, incarnation }));
     world.crash(2);
     world.ready(2);
     assert_eq!(world.events("analysis"), [Hung, Exited, Spawned, Ready]);
-    assert_eq!(
-        world.alerts(),
-        [("analysis", "module_hung"), ("analysis", "module_recovered")]
-    );
+    assert_eq!(world.alerts(), [("analysis", "module_hung"), ("analysis", "module_recovered")]);
 }
 
 #[test]
@@ -219,30 +165,15 @@ fn an_operators_restart_is_orderly_and_no_crash() {
     let mut world = World::up(policy());
     world.restart(1, "r1");
     let (session, analysis) = (world.incarnation(1), world.incarnation(2));
-    assert!(world.actions.contains(&Action::Terminate {
-        module: 1,
-        incarnation: session
-    }));
-    assert!(world.actions.contains(&Action::Terminate {
-        module: 2,
-        incarnation: analysis
-    }));
+    assert!(world.actions.contains(&Action::Terminate { module: 1, incarnation: session }));
+    assert!(world.actions.contains(&Action::Terminate { module: 2, incarnation: analysis }));
     world.exit(2, Exit::Code(0));
     world.pass_beating(STOP_GRACE);
-    assert!(
-        world.actions.contains(&Action::Kill {
-            module: 1,
-            incarnation: session
-        }),
-        "after the grace"
-    );
+    assert!(world.actions.contains(&Action::Kill { module: 1, incarnation: session }), "after the grace");
     world.crash(1);
     world.ready(1);
     world.ready(2);
-    assert_eq!(
-        world.events("session"),
-        [RestartRequested, Stopping, Exited, Spawned, Ready]
-    );
+    assert_eq!(world.events("session"), [RestartRequested, Stopping, Exited, Spawned, Ready]);
     assert_eq!(world.alerts(), [("session", "module_recovered")]);
     assert_eq!(world.machine.modules()[1].failures, 0);
 }
@@ -253,11 +184,7 @@ fn a_module_that_cannot_be_started_is_given_up_too() {
     world.give(Input::Start);
     for _ in 0..4 {
         let incarnation = world.incarnation(0);
-        world.give(Input::SpawnFailed {
-            module: 0,
-            incarnation,
-            error: "no such file".to_owned(),
-        });
+        world.give(Input::SpawnFailed { module: 0, incarnation, error: "no such file".to_owned() });
         world.pass(Duration::from_secs(1));
     }
     assert_eq!(world.statuses(), ["failed", "starting", "starting"]);

@@ -9,26 +9,14 @@ use super::policy::Policy;
 use crate::clock::Stamp;
 
 const SPECS: [ModuleSpec; 3] = [
-    ModuleSpec {
-        name: "ingest",
-        depends_on: None,
-    },
-    ModuleSpec {
-        name: "session",
-        depends_on: Some(0),
-    },
-    ModuleSpec {
-        name: "analysis",
-        depends_on: Some(1),
-    },
+    ModuleSpec { name: "ingest", depends_on: None },
+    ModuleSpec { name: "session", depends_on: Some(0) },
+    ModuleSpec { name: "analysis", depends_on: Some(1) },
 ];
 
 pub(super) fn policy() -> Policy {
     // No jitter: the delays are exactly 0, 100, 200 ms.
-    Policy {
-        jitter: 0.0,
-        ..Policy::default()
-    }
+    Policy { jitter: 0.0, ..Policy::default() }
 }
 
 /// A machine in a world without processes: time is a number, and a process exists because the machine asked for it.
@@ -41,10 +29,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(policy: Policy) -> Self {
-        let now = Stamp {
-            mono: Duration::ZERO,
-            wall_us: 0,
-        };
+        let now = Stamp { mono: Duration::ZERO, wall_us: 0 };
         Self {
             machine: Machine::new(policy, &SPECS, 7, now),
             now: Duration::ZERO,
@@ -66,10 +51,7 @@ impl World {
     }
 
     pub(super) fn stamp(&self) -> Stamp {
-        Stamp {
-            mono: self.now,
-            wall_us: self.now.as_micros() as i64,
-        }
+        Stamp { mono: self.now, wall_us: self.now.as_micros() as i64 }
     }
 
     pub(super) fn give(&mut self, input: Input) {
@@ -81,11 +63,7 @@ impl World {
         while let Some(action) = actions.pop_front() {
             if let Action::Spawn { module, incarnation } = action {
                 self.pids += 1;
-                let input = Input::Spawned {
-                    module,
-                    incarnation,
-                    pid: self.pids,
-                };
+                let input = Input::Spawned { module, incarnation, pid: self.pids };
                 actions.extend(self.machine.handle(self.stamp(), input));
             }
             self.actions.push(action);
@@ -103,11 +81,7 @@ impl World {
 
     pub(super) fn exit(&mut self, module: usize, exit: Exit) {
         let incarnation = self.incarnation(module);
-        self.give(Input::Exited {
-            module,
-            incarnation,
-            exit,
-        });
+        self.give(Input::Exited { module, incarnation, exit });
     }
 
     pub(super) fn crash(&mut self, module: usize) {

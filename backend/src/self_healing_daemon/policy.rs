@@ -100,34 +100,26 @@ impl Policy {
         check("max-retries", self.max_retries <= 1_000, || {
             format!("must be at most 1000, not {}", self.max_retries)
         })?;
-        check(
-            "backoff-factor",
-            (1.0..=100.0).contains(&self.backoff_factor),
-            || format!("must be from 1 to 100, not {}", self.backoff_factor),
-        )?;
+        check("backoff-factor", (1.0..=100.0).contains(&self.backoff_factor), || {
+            format!("must be from 1 to 100, not {}", self.backoff_factor)
+        })?;
         check("jitter", (0.0..1.0).contains(&self.jitter), || {
             format!("must be at least 0 and below 1, not {}", self.jitter)
         })?;
         check("backoff-max", self.backoff_max >= self.backoff_initial, || {
             "must not be shorter than backoff-initial".to_owned()
         })?;
-        check(
-            "heartbeat-misses",
-            (1..=1_000).contains(&self.heartbeat_misses),
-            || format!("must be from 1 to 1000, not {}", self.heartbeat_misses),
-        )?;
-        check(
-            "alert-after",
-            (1..=self.max_retries + 1).contains(&self.alert_after),
-            || {
-                format!(
-                    "must be from 1 to max-retries + 1 = {}, not {}: a module is given up at that failure, so the \
+        check("heartbeat-misses", (1..=1_000).contains(&self.heartbeat_misses), || {
+            format!("must be from 1 to 1000, not {}", self.heartbeat_misses)
+        })?;
+        check("alert-after", (1..=self.max_retries + 1).contains(&self.alert_after), || {
+            format!(
+                "must be from 1 to max-retries + 1 = {}, not {}: a module is given up at that failure, so the \
                  alert could never go out; lower alert-after or raise max-retries",
-                    self.max_retries + 1,
-                    self.alert_after
-                )
-            },
-        )
+                self.max_retries + 1,
+                self.alert_after
+            )
+        })
     }
 
     /// The delay before the restart that follows consecutive failure number `failure` (1 = the first).
@@ -164,14 +156,7 @@ pub(crate) fn exponential(
 }
 
 fn check(field: &'static str, holds: bool, reason: impl FnOnce() -> String) -> Result<(), PolicyError> {
-    if holds {
-        Ok(())
-    } else {
-        Err(PolicyError {
-            field,
-            reason: reason(),
-        })
-    }
+    if holds { Ok(()) } else { Err(PolicyError { field, reason: reason() }) }
 }
 
 #[cfg(test)]
@@ -189,17 +174,9 @@ mod tests {
     #[test]
     fn the_defaults_are_valid_and_an_alert_that_cannot_fire_is_refused() {
         assert_eq!(Policy::default().validate(), Ok(()));
-        let error = Policy {
-            max_retries: 2,
-            ..Policy::default()
-        }
-        .validate()
-        .unwrap_err();
+        let error = Policy { max_retries: 2, ..Policy::default() }.validate().unwrap_err();
         assert_eq!(error.field, "alert-after");
-        assert!(
-            error.to_string().contains("max-retries + 1 = 3, not 4"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("max-retries + 1 = 3, not 4"), "{error}");
     }
 
     #[test]
@@ -207,48 +184,12 @@ mod tests {
         let of = |policy: Policy| policy.validate().unwrap_err().field;
         let ok = Policy::default;
         assert_eq!(of(Policy { jitter: 1.0, ..ok() }), "jitter");
-        assert_eq!(
-            of(Policy {
-                jitter: f64::NAN,
-                ..ok()
-            }),
-            "jitter"
-        );
-        assert_eq!(
-            of(Policy {
-                backoff_factor: 0.5,
-                ..ok()
-            }),
-            "backoff-factor"
-        );
-        assert_eq!(
-            of(Policy {
-                heartbeat: Duration::from_millis(50),
-                ..ok()
-            }),
-            "heartbeat"
-        );
-        assert_eq!(
-            of(Policy {
-                backoff_max: Duration::from_millis(50),
-                ..ok()
-            }),
-            "backoff-max"
-        );
-        assert_eq!(
-            of(Policy {
-                heartbeat_misses: 0,
-                ..ok()
-            }),
-            "heartbeat-misses"
-        );
-        assert_eq!(
-            of(Policy {
-                alert_after: 0,
-                ..ok()
-            }),
-            "alert-after"
-        );
+        assert_eq!(of(Policy { jitter: f64::NAN, ..ok() }), "jitter");
+        assert_eq!(of(Policy { backoff_factor: 0.5, ..ok() }), "backoff-factor");
+        assert_eq!(of(Policy { heartbeat: Duration::from_millis(50), ..ok() }), "heartbeat");
+        assert_eq!(of(Policy { backoff_max: Duration::from_millis(50), ..ok() }), "backoff-max");
+        assert_eq!(of(Policy { heartbeat_misses: 0, ..ok() }), "heartbeat-misses");
+        assert_eq!(of(Policy { alert_after: 0, ..ok() }), "alert-after");
     }
 
     proptest! {

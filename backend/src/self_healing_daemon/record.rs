@@ -15,17 +15,9 @@ pub(crate) enum Phase {
     /// Started, not ready yet.
     Starting { deadline: Duration },
     /// Ready, and watched.
-    Ready {
-        stable_at: Option<Duration>,
-        next_check: Duration,
-        beaten: bool,
-        misses: u32,
-    },
+    Ready { stable_at: Option<Duration>, next_check: Duration, beaten: bool, misses: u32 },
     /// Asked to stop; killed at `kill_at`.
-    Stopping {
-        kill_at: Option<Duration>,
-        cause: StopCause,
-    },
+    Stopping { kill_at: Option<Duration>, cause: StopCause },
     /// Killed for a failure; its exit is awaited.
     Killing { failure: Failure },
     /// No process: the next restart comes at `until`.
@@ -142,15 +134,7 @@ impl Record {
         stable_at: Duration,
         next_check: Duration,
     ) -> Option<Duration> {
-        self.enter(
-            now,
-            Phase::Ready {
-                stable_at: Some(stable_at),
-                next_check,
-                beaten: true,
-                misses: 0,
-            },
-        );
+        self.enter(now, Phase::Ready { stable_at: Some(stable_at), next_check, beaten: true, misses: 0 });
         let took = now.mono.saturating_sub(self.down_at.take()?);
         self.recoveries += 1;
         self.recovery_total += took;
@@ -175,12 +159,8 @@ impl Record {
     pub(super) fn exit_cause(&self) -> String {
         match &self.phase {
             Phase::Stopping { cause, .. } => cause.to_string(),
-            Phase::Killing {
-                failure: Failure::Hung,
-            } => "hung".to_owned(),
-            Phase::Killing {
-                failure: Failure::StartTimeout,
-            } => "start_timeout".to_owned(),
+            Phase::Killing { failure: Failure::Hung } => "hung".to_owned(),
+            Phase::Killing { failure: Failure::StartTimeout } => "start_timeout".to_owned(),
             _ => "crash".to_owned(),
         }
     }
@@ -188,12 +168,7 @@ impl Record {
     pub(super) fn next_deadline(&self) -> Option<Duration> {
         match &self.phase {
             Phase::Starting { deadline } => Some(*deadline),
-            Phase::Ready {
-                stable_at: Some(at),
-                next_check,
-                misses: 0,
-                ..
-            } => Some(*at.min(next_check)),
+            Phase::Ready { stable_at: Some(at), next_check, misses: 0, .. } => Some(*at.min(next_check)),
             Phase::Ready { next_check, .. } => Some(*next_check),
             Phase::Stopping { kill_at, .. } => *kill_at,
             Phase::Backoff { until } => Some(*until),

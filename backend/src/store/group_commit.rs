@@ -34,31 +34,20 @@ impl GroupCommit {
     /// Appends `entry`; durable when this answers [`Appended::Created`] or [`Appended::Same`].
     pub(crate) async fn append(&self, entry: NewEntry) -> Result<Appended, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.queue
-            .try_send(Waiting { entry, answer })
-            .map_err(|_| StoreError::Busy)?;
-        answered
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Failed("the writer ended".to_owned())))
+        self.queue.try_send(Waiting { entry, answer }).map_err(|_| StoreError::Busy)?;
+        answered.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer ended".to_owned())))
     }
 }
 
 async fn write(store: Arc<dyn DatabaseStore>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut group = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut group, BATCH).await > 0 {
-        let (batch, answers): (Vec<_>, Vec<_>) = group
-            .drain(..)
-            .map(|waiting| (waiting.entry, waiting.answer))
-            .unzip();
+        let (batch, answers): (Vec<_>, Vec<_>) =
+            group.drain(..).map(|waiting| (waiting.entry, waiting.answer)).unzip();
         let outcome = store.append(&batch).await;
         for (index, answer) in answers.into_iter().enumerate() {
             // A caller that went away does not need its answer.
-            let _ = answer.send(
-                outcome
-                    .as_ref()
-                    .map(|appended| appended[index])
-                    .map_err(Clone::clone),
-            );
+            let _ = answer.send(outcome.as_ref().map(|appended| appended[index]).map_err(Clone::clone));
         }
     }
 }

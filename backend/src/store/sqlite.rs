@@ -50,9 +50,7 @@ pub(crate) struct SqliteStore {
 impl SqliteStore {
     /// A store on `file`; nothing is opened yet.
     pub(crate) fn new(file: &Path) -> Self {
-        Self {
-            pool: sqlite_pool(file),
-        }
+        Self { pool: sqlite_pool(file) }
     }
 
     /// Makes the tables. The manager does it once, before any module starts.
@@ -77,11 +75,8 @@ impl SqliteStore {
             });
             insert.push(" ON CONFLICT (session, seq) DO NOTHING RETURNING session, seq");
             // Each batch has another size, so its statement is not worth a place in the cache.
-            let rows: Vec<(String, i64)> = insert
-                .build_query_as()
-                .persistent(false)
-                .fetch_all(&mut *transaction)
-                .await?;
+            let rows: Vec<(String, i64)> =
+                insert.build_query_as().persistent(false).fetch_all(&mut *transaction).await?;
             created.extend(rows);
         }
         let mut answers = Vec::with_capacity(batch.len());
@@ -97,11 +92,7 @@ impl SqliteStore {
                     .bind(key.1)
                     .fetch_one(&mut *transaction)
                     .await?;
-            answers.push(if payload == entry.payload {
-                Appended::Same
-            } else {
-                Appended::Conflict
-            });
+            answers.push(if payload == entry.payload { Appended::Same } else { Appended::Conflict });
         }
         transaction.commit().await?;
         Ok(answers)
@@ -141,22 +132,14 @@ impl SqliteStore {
                     break 'page;
                 }
                 after = seq;
-                entries.push(StoredEntry {
-                    seq: seq.cast_unsigned(),
-                    payload,
-                    checksum,
-                });
+                entries.push(StoredEntry { seq: seq.cast_unsigned(), payload, checksum });
             }
             if found < wanted as usize {
                 break;
             }
         }
         transaction.commit().await?;
-        Ok(SessionPage {
-            count: count.cast_unsigned(),
-            last_seq: last_seq.map(i64::cast_unsigned),
-            entries,
-        })
+        Ok(SessionPage { count: count.cast_unsigned(), last_seq: last_seq.map(i64::cast_unsigned), entries })
     }
 }
 
@@ -177,10 +160,7 @@ impl DatabaseStore for SqliteStore {
 
     fn ping(&self) -> StoreFuture<'_, ()> {
         Box::pin(in_time(async {
-            sqlx::query("SELECT 1 FROM entries LIMIT 1")
-                .execute(&self.pool)
-                .await
-                .map(|_| ())
+            sqlx::query("SELECT 1 FROM entries LIMIT 1").execute(&self.pool).await.map(|_| ())
         }))
     }
 }
@@ -215,10 +195,8 @@ mod tests {
     #[tokio::test]
     async fn tells_new_entries_from_repeated_and_from_conflicting_ones_even_within_a_batch() {
         let (_folder, store) = store().await;
-        let first = store
-            .append(&[entry("a", 1, "1"), entry("a", 2, "2"), entry("b", 1, "3")])
-            .await
-            .unwrap();
+        let first =
+            store.append(&[entry("a", 1, "1"), entry("a", 2, "2"), entry("b", 1, "3")]).await.unwrap();
         assert_eq!(first, [Appended::Created; 3]);
         let batch = [
             entry("a", 1, "1"),
@@ -235,10 +213,7 @@ mod tests {
     #[tokio::test]
     async fn pages_by_count_and_by_bytes_and_gives_the_totals_of_the_whole_session() {
         let (_folder, store) = store().await;
-        let batch: Vec<NewEntry> = (1..=1_200)
-            .rev()
-            .map(|seq| entry("a", seq, "1234567890"))
-            .collect();
+        let batch: Vec<NewEntry> = (1..=1_200).rev().map(|seq| entry("a", seq, "1234567890")).collect();
         store.append(&batch).await.unwrap();
         let id: SessionId = "a".parse().unwrap();
         let page = store.page(&id, Some(3), 1_100, usize::MAX).await.unwrap();
@@ -247,17 +222,7 @@ mod tests {
         assert_eq!(seqs, (4..=1_103).collect::<Vec<u64>>());
         assert_eq!(store.page(&id, None, 100, 35).await.unwrap().entries.len(), 3);
         assert_eq!(store.page(&id, None, 100, 1).await.unwrap().entries.len(), 1);
-        let nobody = store
-            .page(&"nobody".parse().unwrap(), None, 100, 1)
-            .await
-            .unwrap();
-        assert_eq!(
-            nobody,
-            SessionPage {
-                count: 0,
-                last_seq: None,
-                entries: vec![]
-            }
-        );
+        let nobody = store.page(&"nobody".parse().unwrap(), None, 100, 1).await.unwrap();
+        assert_eq!(nobody, SessionPage { count: 0, last_seq: None, entries: vec![] });
     }
 }

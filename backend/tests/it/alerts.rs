@@ -23,27 +23,17 @@ async fn alerts_survive_a_crash_of_the_manager_and_are_delivered_later_in_order(
     })
     .await;
     let (_, listed) = backend.get("/api/alerts").await;
-    let keys = |alerts: &[Value]| {
-        alerts
-            .iter()
-            .map(|alert| alert["idempotency_key"].clone())
-            .collect::<Vec<_>>()
-    };
+    let keys =
+        |alerts: &[Value]| alerts.iter().map(|alert| alert["idempotency_key"].clone()).collect::<Vec<_>>();
     let before = keys(listed["alerts"].as_array().unwrap());
     backend.kill();
 
     let (_, received) = webhook_on(&address).await;
     let backend = Backend::start(folder.path(), &["--alert-webhook", &url]).await;
     until("both alerts", async || received.all().len() >= 2).await;
-    assert_eq!(
-        received.names(),
-        ["module_crashed session", "module_recovered session"]
-    );
+    assert_eq!(received.names(), ["module_crashed session", "module_recovered session"]);
     assert_eq!(keys(&received.all()), before);
-    until("the books", async || {
-        backend.get("/api/system/metrics").await.1["alerts"]["delivered"] == 2
-    })
-    .await;
+    until("the books", async || backend.get("/api/system/metrics").await.1["alerts"]["delivered"] == 2).await;
     assert_eq!(backend.get("/api/system/metrics").await.1["alerts"]["pending"], 0);
 }
 
@@ -60,26 +50,15 @@ async fn a_webhook_that_fails_is_asked_again_and_one_that_hangs_blocks_nobody() 
     let backend = Backend::start(folder.path(), &flags).await;
     backend.crash("analysis").await;
     until("both alerts", async || received.all().len() >= 2).await;
-    assert_eq!(
-        received.names(),
-        ["module_crashed analysis", "module_recovered analysis"]
-    );
+    assert_eq!(received.names(), ["module_crashed analysis", "module_recovered analysis"]);
 
     until("the books", async || {
         let (_, listed) = backend.get("/api/alerts").await;
         let text = listed.to_string();
         assert!(!text.contains("secret"), "{text}");
-        let of = |index: usize| {
-            listed["alerts"][index]["deliveries"]
-                .as_array()
-                .cloned()
-                .unwrap_or_default()
-        };
+        let of = |index: usize| listed["alerts"][index]["deliveries"].as_array().cloned().unwrap_or_default();
         let states = |index: usize| {
-            let mut states: Vec<Value> = of(index)
-                .iter()
-                .map(|delivery| delivery["state"].clone())
-                .collect();
+            let mut states: Vec<Value> = of(index).iter().map(|delivery| delivery["state"].clone()).collect();
             states.sort_by_key(Value::to_string);
             states
         };
@@ -92,14 +71,9 @@ async fn a_webhook_that_fails_is_asked_again_and_one_that_hangs_blocks_nobody() 
         (&1, &listed["alerts"][0]["id"])
     );
     let deliveries = listed["alerts"][0]["deliveries"].as_array().unwrap();
-    let delivered = deliveries
-        .iter()
-        .find(|delivery| delivery["state"] == "delivered")
-        .unwrap();
+    let delivered = deliveries.iter().find(|delivery| delivery["state"] == "delivered").unwrap();
     // Two failures of our making, then the delivery.
     assert_eq!(delivered["attempts"], json!(3));
-    let (_, rest) = backend
-        .get(&format!("/api/alerts?after={}", listed["next"]))
-        .await;
+    let (_, rest) = backend.get(&format!("/api/alerts?after={}", listed["next"])).await;
     assert_eq!(rest["alerts"][0]["kind"], "module_recovered");
 }

@@ -15,33 +15,22 @@ async fn health_names_every_module_with_its_process() {
     let now = health["now"].as_str().unwrap();
     assert_eq!((now.len(), &now[19..20], &now[26..]), (27, ".", "Z"));
     let modules = health["modules"].as_array().unwrap();
-    let dependency: Vec<(&Value, &Value)> = modules
-        .iter()
-        .map(|module| (&module["name"], &module["depends_on"]))
-        .collect();
+    let dependency: Vec<(&Value, &Value)> =
+        modules.iter().map(|module| (&module["name"], &module["depends_on"])).collect();
     let expected = [
         (json!("ingest"), Value::Null),
         (json!("session"), json!("ingest")),
         (json!("analysis"), json!("session")),
     ];
-    assert_eq!(
-        dependency,
-        expected.iter().map(|(name, on)| (name, on)).collect::<Vec<_>>()
-    );
+    assert_eq!(dependency, expected.iter().map(|(name, on)| (name, on)).collect::<Vec<_>>());
     for module in modules {
-        assert_eq!(
-            (&module["status"], &module["restarts"]),
-            (&json!("ready"), &json!(0))
-        );
+        assert_eq!((&module["status"], &module["restarts"]), (&json!("ready"), &json!(0)));
         assert_eq!(module["last_exit"], Value::Null);
         assert!(module["pid"].is_u64() && module["since"].is_string());
     }
     let (_, metrics) = backend.get("/api/system/metrics").await;
     assert_eq!(metrics["mean_recovery_ms"], Value::Null, "not observed is not 0");
-    assert_eq!(
-        metrics["resyncs"],
-        json!({"total": 0, "succeeded": 0, "failed": 0})
-    );
+    assert_eq!(metrics["resyncs"], json!({"total": 0, "succeeded": 0, "failed": 0}));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,10 +39,7 @@ async fn every_error_is_problem_json() {
     let backend = Backend::start(folder.path(), &[]).await;
     let restart = "/api/recovery/restart";
     let post = |path: &str| {
-        backend
-            .client
-            .post(format!("{}{path}", backend.url))
-            .header("content-type", "application/json")
+        backend.client.post(format!("{}{path}", backend.url)).header("content-type", "application/json")
     };
     let get = |path: &str| backend.client.get(format!("{}{path}", backend.url));
     for (request, expected) in [
@@ -70,11 +56,7 @@ async fn every_error_is_problem_json() {
         let answer = request.send().await.unwrap();
         let url = answer.url().to_string();
         assert_eq!(answer.status().as_u16(), expected, "{url}");
-        assert_eq!(
-            answer.headers()["content-type"],
-            "application/problem+json",
-            "{url}"
-        );
+        assert_eq!(answer.headers()["content-type"], "application/problem+json", "{url}");
         let problem: Value = answer.json().await.unwrap();
         assert_eq!(problem["status"], expected, "{url}");
         for member in ["type", "title", "detail"] {
@@ -92,13 +74,7 @@ async fn a_page_in_a_browser_cannot_change_anything() {
     let url = format!("{}/api/recovery/restart", backend.url);
     let body = r#"{"module":"session"}"#;
     let json_type = "application/json";
-    let post = |content_type: &str| {
-        backend
-            .client
-            .post(&url)
-            .header("content-type", content_type)
-            .body(body)
-    };
+    let post = |content_type: &str| backend.client.post(&url).header("content-type", content_type).body(body);
     for (request, expected) in [
         (post(json_type).header("host", "rebound.example"), 403),
         (post(json_type).header("origin", "https://evil.example"), 403),

@@ -27,10 +27,7 @@ async fn no_module_survives_the_sudden_death_of_the_manager_not_even_a_stopped_o
     let pids = backend.pids().await;
     signal(pids[1], Signal::STOP);
     backend.kill();
-    until("the end of every module", async || {
-        !pids.iter().any(|pid| runs(*pid))
-    })
-    .await;
+    until("the end of every module", async || !pids.iter().any(|pid| runs(*pid))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,17 +65,11 @@ async fn says_what_to_do_when_it_cannot_start() {
         &format!("address {address} is already in use: stop the other server"),
     );
 
-    refused(
-        command(folder.path(), &[]).output().unwrap(),
-        74,
-        "in use by another backend",
-    );
+    refused(command(folder.path(), &[]).output().unwrap(), 74, "in use by another backend");
     let no_folder = command(std::path::Path::new("/proc/none"), &[]).output().unwrap();
     refused(no_folder, 74, "pass a writable one with --data-dir");
     let useless = command(other.path(), &["--max-retries", "1"]).output().unwrap();
     refused(useless, 2, "alert-after must be from 1 to max-retries + 1");
-    let orphan = command(other.path(), &["--die-with-parent", "1"])
-        .output()
-        .unwrap();
+    let orphan = command(other.path(), &["--die-with-parent", "1"]).output().unwrap();
     refused(orphan, 70, "the parent process 1 is gone");
 }

@@ -17,10 +17,7 @@ async fn an_entry_is_created_once_repeated_harmlessly_and_never_replaced() {
     let path = "/api/sessions/s-1/entries";
     let entry = json!({"seq": 7, "payload": {"b": 1.5, "a": ["é", null]}});
     let (status, first) = backend.post(path, &entry).await;
-    assert_eq!(
-        (status, &first["durability"]),
-        (StatusCode::CREATED, &json!("database"))
-    );
+    assert_eq!((status, &first["durability"]), (StatusCode::CREATED, &json!("database")));
     assert_eq!((&first["session"], &first["seq"]), (&json!("s-1"), &json!(7)));
     assert_eq!(backend.post(path, &entry).await, (StatusCode::OK, first.clone()));
     let (status, problem) = backend.post(path, &json!({"seq": 7, "payload": {"b": 2}})).await;
@@ -32,10 +29,7 @@ async fn an_entry_is_created_once_repeated_harmlessly_and_never_replaced() {
     let (_, page) = backend.get(&format!("{path}?after=7&limit=1")).await;
     assert_eq!((&page["count"], &page["last_seq"]), (&json!(3), &json!(9)));
     assert_eq!(page["entries"].as_array().unwrap().len(), 1);
-    assert_eq!(
-        (&page["entries"][0]["seq"], &page["entries"][0]["payload"]),
-        (&json!(8), &json!(8))
-    );
+    assert_eq!((&page["entries"][0]["seq"], &page["entries"][0]["payload"]), (&json!(8), &json!(8)));
     let (_, page) = backend.get(path).await;
     assert_eq!(
         (&page["entries"][0]["payload"], &page["entries"][0]["checksum"]),
@@ -43,10 +37,7 @@ async fn an_entry_is_created_once_repeated_harmlessly_and_never_replaced() {
     );
 
     let (status, analysis) = backend.get("/api/sessions/s-1/analysis").await;
-    assert_eq!(
-        (status, &analysis["count"], &analysis["last_seq"]),
-        (StatusCode::OK, &json!(3), &json!(9))
-    );
+    assert_eq!((status, &analysis["count"], &analysis["last_seq"]), (StatusCode::OK, &json!(3), &json!(9)));
     assert_eq!(analysis["mismatches"], 0);
 }
 
@@ -60,10 +51,7 @@ async fn an_unknown_session_is_empty_and_bad_input_is_a_problem() {
         (StatusCode::OK, &json!(0), &Value::Null)
     );
     let (status, page) = backend.get("/api/sessions/nobody/entries").await;
-    assert_eq!(
-        (status, &page["count"], &page["entries"]),
-        (StatusCode::OK, &json!(0), &json!([]))
-    );
+    assert_eq!((status, &page["count"], &page["entries"]), (StatusCode::OK, &json!(0), &json!([])));
 
     let path = "/api/sessions/s/entries";
     for (body, expected) in [
@@ -75,36 +63,21 @@ async fn an_unknown_session_is_empty_and_bad_input_is_a_problem() {
         (json!({"seq": 1, "payload": "x".repeat(300 * 1024)}), 413),
     ] {
         let (status, problem) = backend.post(path, &body).await;
-        assert_eq!(
-            (status.as_u16(), &problem["status"]),
-            (expected, &json!(expected)),
-            "{problem}"
-        );
+        assert_eq!((status.as_u16(), &problem["status"]), (expected, &json!(expected)), "{problem}");
     }
-    for path in [
-        "/api/sessions/a%20b/entries",
-        "/api/sessions/s/entries?limit=0",
-        "/api/sessions/s/entries?after=x",
-    ] {
+    for path in
+        ["/api/sessions/a%20b/entries", "/api/sessions/s/entries?limit=0", "/api/sessions/s/entries?after=x"]
+    {
         let (status, problem) = backend.get(path).await;
-        assert_eq!(
-            (status.as_u16(), &problem["title"]),
-            (400, &json!("Bad Request")),
-            "{path}"
-        );
+        assert_eq!((status.as_u16(), &problem["title"]), (400, &json!("Bad Request")), "{path}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_is_there_after_the_session_module_was_killed() {
     let folder = tempfile::tempdir().unwrap();
-    let backend = Arc::new(
-        Backend::start(
-            folder.path(),
-            &["--backoff-initial", "1ms", "--max-retries", "100"],
-        )
-        .await,
-    );
+    let backend =
+        Arc::new(Backend::start(folder.path(), &["--backoff-initial", "1ms", "--max-retries", "100"]).await);
     let stop = Arc::new(AtomicBool::new(false));
     let writers: Vec<_> = (0..8)
         .map(|writer| {
@@ -131,21 +104,14 @@ async fn what_was_acknowledged_is_there_after_the_session_module_was_killed() {
         let seq = round + 1_000_000;
         until("a write", async || {
             let body = json!({"seq": seq, "payload": 0});
-            backend
-                .post("/api/sessions/pace/entries", &body)
-                .await
-                .0
-                .is_success()
+            backend.post("/api/sessions/pace/entries", &body).await.0.is_success()
         })
         .await;
         let pid = backend.module("session").await["pid"].as_u64();
         if let Some(pid) = pid {
             signal(pid as u32, Signal::KILL);
         }
-        until("a restart", async || {
-            backend.module("session").await["pid"].as_u64() != pid
-        })
-        .await;
+        until("a restart", async || backend.module("session").await["pid"].as_u64() != pid).await;
         backend.until_healthy().await;
     }
     stop.store(true, Ordering::Relaxed);
@@ -153,20 +119,10 @@ async fn what_was_acknowledged_is_there_after_the_session_module_was_killed() {
     for (writer, task) in writers.into_iter().enumerate() {
         let acknowledged = task.await.unwrap();
         backend.until_healthy().await;
-        let (_, page) = backend
-            .get(&format!("/api/sessions/w{writer}/entries?limit=10000"))
-            .await;
-        let stored: Vec<u64> = page["entries"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|entry| entry["seq"].as_u64().unwrap())
-            .collect();
-        let lost: Vec<u64> = acknowledged
-            .iter()
-            .filter(|seq| !stored.contains(seq))
-            .copied()
-            .collect();
+        let (_, page) = backend.get(&format!("/api/sessions/w{writer}/entries?limit=10000")).await;
+        let stored: Vec<u64> =
+            page["entries"].as_array().unwrap().iter().map(|entry| entry["seq"].as_u64().unwrap()).collect();
+        let lost: Vec<u64> = acknowledged.iter().filter(|seq| !stored.contains(seq)).copied().collect();
         assert_eq!(lost, [0u64; 0], "writer {writer}");
         total += acknowledged.len();
     }
@@ -182,17 +138,12 @@ async fn measures_restarts_and_writes() {
     for module in ["ingest", "session", "analysis"] {
         let mut took = Vec::new();
         for _ in 0..20 {
-            until("stable", async || {
-                backend.module(module).await["consecutive_failures"] == 0
-            })
-            .await;
+            until("stable", async || backend.module(module).await["consecutive_failures"] == 0).await;
             let since = backend.last_event().await;
             backend.crash(module).await;
             let events = backend.events(module, since).await;
             let at = |kind: &str| {
-                events.iter().find(|event| event["kind"] == kind).unwrap()["at_us"]
-                    .as_i64()
-                    .unwrap()
+                events.iter().find(|event| event["kind"] == kind).unwrap()["at_us"].as_i64().unwrap()
             };
             took.push((at("ready") - at("exited"), at("spawned") - at("exited")));
         }
@@ -210,9 +161,7 @@ async fn measures_restarts_and_writes() {
             let mut done = 0u64;
             while !stop.load(Ordering::Relaxed) {
                 let body = json!({"seq": done, "payload": {"client": client, "n": done}});
-                let (status, _) = backend
-                    .post(&format!("/api/sessions/c{client}/entries"), &body)
-                    .await;
+                let (status, _) = backend.post(&format!("/api/sessions/c{client}/entries"), &body).await;
                 assert_eq!(status, StatusCode::CREATED);
                 done += 1;
             }

@@ -25,10 +25,7 @@ pub(crate) struct Backend {
 
 pub(crate) fn command(data_dir: &Path, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fault-recovery-manager"));
-    command
-        .args(["--listen", "127.0.0.1:0", "--data-dir"])
-        .arg(data_dir)
-        .args(flags);
+    command.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(data_dir).args(flags);
     command
 }
 
@@ -42,11 +39,7 @@ impl Backend {
         let announced: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(announced["pid"], child.id());
         let url = announced["url"].as_str().unwrap().to_owned();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(Duration::from_secs(10))
-            .build()
-            .unwrap();
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
         let backend = Self { child, url, client };
         backend.until_healthy().await;
         backend
@@ -57,53 +50,30 @@ impl Backend {
     }
 
     pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
-        let answer = self
-            .client
-            .get(format!("{}{path}", self.url))
-            .send()
-            .await
-            .unwrap();
+        let answer = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap())
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
-        let answer = self
-            .client
-            .post(format!("{}{path}", self.url))
-            .json(body)
-            .send()
-            .await
-            .unwrap();
+        let answer = self.client.post(format!("{}{path}", self.url)).json(body).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap())
     }
 
     pub(crate) async fn module(&self, name: &str) -> Value {
         let (_, health) = self.get("/api/system/health").await;
         let modules = health["modules"].as_array().unwrap();
-        modules
-            .iter()
-            .find(|module| module["name"] == name)
-            .unwrap()
-            .clone()
+        modules.iter().find(|module| module["name"] == name).unwrap().clone()
     }
 
     /// Process ids of all modules that have one.
     pub(crate) async fn pids(&self) -> Vec<u32> {
         let (_, health) = self.get("/api/system/health").await;
         let pid = |module: &Value| module["pid"].as_u64().map(|pid| pid as u32);
-        health["modules"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(pid)
-            .collect()
+        health["modules"].as_array().unwrap().iter().filter_map(pid).collect()
     }
 
     pub(crate) async fn until_healthy(&self) {
-        until("healthy", async || {
-            self.get("/api/system/health").await.0 == StatusCode::OK
-        })
-        .await;
+        until("healthy", async || self.get("/api/system/health").await.0 == StatusCode::OK).await;
     }
 
     pub(crate) async fn until_status(&self, module: &str, status: &str) {
@@ -112,22 +82,12 @@ impl Backend {
 
     /// The kinds of `module`'s events after `since`.
     pub(crate) async fn events(&self, module: &str, since: u64) -> Vec<Value> {
-        let (_, page) = self
-            .get(&format!("/api/recovery/events?since={since}&limit=10000"))
-            .await;
-        page["events"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|event| event["module"] == module)
-            .cloned()
-            .collect()
+        let (_, page) = self.get(&format!("/api/recovery/events?since={since}&limit=10000")).await;
+        page["events"].as_array().unwrap().iter().filter(|event| event["module"] == module).cloned().collect()
     }
 
     pub(crate) async fn last_event(&self) -> u64 {
-        self.get("/api/recovery/events?limit=10000").await.1["next"]
-            .as_u64()
-            .unwrap()
+        self.get("/api/recovery/events?limit=10000").await.1["next"].as_u64().unwrap()
     }
 
     /// Kills `module` and waits until another process of it is ready and everything is healthy.
@@ -170,10 +130,7 @@ impl Drop for Backend {
 }
 
 pub(crate) fn kinds(events: &[Value]) -> Vec<&str> {
-    events
-        .iter()
-        .map(|event| event["kind"].as_str().unwrap())
-        .collect()
+    events.iter().map(|event| event["kind"].as_str().unwrap()).collect()
 }
 
 /// Signals a process that a test has started, directly or through its backend.
@@ -185,14 +142,7 @@ pub(crate) fn signal(pid: u32, signal: Signal) {
 /// Whether a process runs; a zombie does not.
 pub(crate) fn runs(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
-    stat.is_ok_and(|stat| {
-        !stat
-            .rsplit(')')
-            .next()
-            .unwrap()
-            .trim_start()
-            .starts_with(['Z', 'X'])
-    })
+    stat.is_ok_and(|stat| !stat.rsplit(')').next().unwrap().trim_start().starts_with(['Z', 'X']))
 }
 
 /// Asks until `holds`; panics after a deadline.
@@ -202,10 +152,7 @@ pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    assert!(
-        tokio::time::timeout(DEADLINE, waiting).await.is_ok(),
-        "waited in vain for: {what}"
-    );
+    assert!(tokio::time::timeout(DEADLINE, waiting).await.is_ok(), "waited in vain for: {what}");
 }
 
 /// What a webhook received, and what it answers.
@@ -223,11 +170,7 @@ impl Received {
     /// `kind module` of every alert.
     pub(crate) fn names(&self) -> Vec<String> {
         let name = |alert: &Value| {
-            format!(
-                "{} {}",
-                alert["kind"].as_str().unwrap(),
-                alert["module"].as_str().unwrap()
-            )
+            format!("{} {}", alert["kind"].as_str().unwrap(), alert["module"].as_str().unwrap())
         };
         self.all().iter().map(name).collect()
     }
@@ -241,9 +184,7 @@ impl Received {
 /// Serves a webhook on `address`; its path is `/secret-path`.
 pub(crate) async fn webhook_on(address: &str) -> (String, Received) {
     let received = Received::default();
-    let app = Router::new()
-        .route("/secret-path", post(receive))
-        .with_state(received.clone());
+    let app = Router::new().route("/secret-path", post(receive)).with_state(received.clone());
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let url = format!("http://{}/secret-path", listener.local_addr().unwrap());
     tokio::spawn(axum::serve(listener, app).into_future());
@@ -252,10 +193,7 @@ pub(crate) async fn webhook_on(address: &str) -> (String, Received) {
 
 async fn receive(State(received): State<Received>, headers: HeaderMap, body: String) -> StatusCode {
     let alert: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!(
-        headers["idempotency-key"].to_str().unwrap(),
-        alert["idempotency_key"]
-    );
+    assert_eq!(headers["idempotency-key"].to_str().unwrap(), alert["idempotency_key"]);
     let answer = received.answers.lock().unwrap().pop();
     if answer.is_none() {
         received.alerts.lock().unwrap().push(alert);

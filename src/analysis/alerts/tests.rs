@@ -29,12 +29,7 @@ fn alert(t: Micros, key: &str, severity: &str, kind: &str, module: &str) -> At<A
 }
 
 fn span(id: u32, t0: Micros, end: Micros) -> Span {
-    Span {
-        id,
-        t0,
-        end,
-        void: false,
-    }
+    Span { id, t0, end, void: false }
 }
 
 fn crash(t: Micros, key: &str) -> At<AlertReceived> {
@@ -62,14 +57,7 @@ fn an_alert_in_time_is_matched_with_its_delay_from_t0() {
         &[(AlertRole::Matched, Some(1))],
     );
     assert_eq!(matched.episodes[&1].delay_us, [5]);
-    assert_eq!(
-        (
-            matched.totals.expected,
-            matched.totals.matched,
-            matched.totals.missed
-        ),
-        (1, 1, 0)
-    );
+    assert_eq!((matched.totals.expected, matched.totals.matched, matched.totals.missed), (1, 1, 0));
 }
 
 #[test]
@@ -91,14 +79,7 @@ fn another_module_kind_or_a_lesser_severity_is_collateral() {
             (AlertRole::False, None),
         ],
     );
-    assert_eq!(
-        (
-            matched.totals.missed,
-            matched.totals.collateral,
-            matched.totals.false_alarms
-        ),
-        (1, 3, 1)
-    );
+    assert_eq!((matched.totals.missed, matched.totals.collateral, matched.totals.false_alarms), (1, 3, 1));
 }
 
 #[test]
@@ -110,10 +91,7 @@ fn a_late_alert_is_missed_and_shown_as_late() {
         &[(AlertRole::Late, Some(1))],
     );
     let episode = &matched.episodes[&1];
-    assert_eq!(
-        (episode.expected, episode.matched, episode.late, episode.missed),
-        (1, 0, 1, 1)
-    );
+    assert_eq!((episode.expected, episode.matched, episode.late, episode.missed), (1, 0, 1, 1));
 }
 
 #[test]
@@ -150,10 +128,7 @@ fn each_alert_answers_one_expectation_in_time_order() {
 
 #[test]
 fn an_expectation_that_can_take_another_alert_gives_way() {
-    let expected = [
-        expect(10, 1, "a", &["crashed", "hung"]),
-        expect(11, 2, "a", &["crashed"]),
-    ];
+    let expected = [expect(10, 1, "a", &["crashed", "hung"]), expect(11, 2, "a", &["crashed"])];
     let received = [crash(15, "1"), alert(16, "2", "warning", "hung", "a")];
     check(
         &expected,
@@ -165,10 +140,7 @@ fn an_expectation_that_can_take_another_alert_gives_way() {
 
 #[test]
 fn a_void_fault_expects_nothing() {
-    let void = Span {
-        void: true,
-        ..span(1, 10, 50)
-    };
+    let void = Span { void: true, ..span(1, 10, 50) };
     let matched = check(&[expect(10, 1, "a", &["crashed"])], &[], &[void], &[]);
     assert_eq!((matched.totals.expected, matched.totals.missed), (0, 0));
 }
@@ -176,15 +148,9 @@ fn a_void_fault_expects_nothing() {
 #[test]
 fn a_deadline_beyond_the_end_of_the_run_decides_nothing() {
     let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], 109);
-    assert_eq!(
-        (matched.totals.expected, matched.totals.missed, matched.undecided),
-        (0, 0, 1)
-    );
+    assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (0, 0, 1));
     let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], 110);
-    assert_eq!(
-        (matched.totals.expected, matched.totals.missed, matched.undecided),
-        (1, 1, 0)
-    );
+    assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (1, 1, 0));
 }
 
 fn any_expected() -> impl Strategy<Value = Vec<At<AlertExpected>>> {
@@ -194,11 +160,8 @@ fn any_expected() -> impl Strategy<Value = Vec<At<AlertExpected>>> {
         prop::sample::select(vec!["a", "b"]),
         prop::sample::subsequence(vec!["x", "y"], 1..3),
     );
-    prop::collection::vec(one, 0..12).prop_map(|all| {
-        all.into_iter()
-            .map(|(t, id, module, kinds)| expect(t, id, module, &kinds))
-            .collect()
-    })
+    prop::collection::vec(one, 0..12)
+        .prop_map(|all| all.into_iter().map(|(t, id, module, kinds)| expect(t, id, module, &kinds)).collect())
 }
 
 fn any_received() -> impl Strategy<Value = Vec<At<AlertReceived>>> {

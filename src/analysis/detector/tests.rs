@@ -2,12 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const CRITERION: Criterion = Criterion {
-    hold_us: 200,
-    success_floor: 0.99,
-    p95_limit_us: 50,
-    health: true,
-};
+const CRITERION: Criterion = Criterion { hold_us: 200, success_floor: 0.99, p95_limit_us: 50, health: true };
 
 /// The definition, word for word, in O(n²).
 fn reference(
@@ -46,11 +41,7 @@ fn canaries(durations: impl IntoIterator<Item = (u64, bool)>) -> Vec<CanarySampl
 }
 
 fn polls(ok: impl IntoIterator<Item = bool>) -> Vec<HealthSample> {
-    (0..)
-        .step_by(50)
-        .zip(ok)
-        .map(|(t, ok)| HealthSample { t, ok })
-        .collect()
+    (0..).step_by(50).zip(ok).map(|(t, ok)| HealthSample { t, ok }).collect()
 }
 
 fn detect(t0: Micros, canaries: &[CanarySample], polls: &[HealthSample]) -> Option<Micros> {
@@ -120,9 +111,7 @@ fn a_module_that_is_down_unseen_by_the_probes_breaks_the_hold() {
     let mut detector = Detector::new(100, CRITERION);
     detector.unwell(101, 104);
     detector.unwell(200, 203);
-    canaries([(1, true); 100])
-        .into_iter()
-        .for_each(|c| detector.canary(c));
+    canaries([(1, true); 100]).into_iter().for_each(|c| detector.canary(c));
     polls([true; 20]).into_iter().for_each(|p| detector.health(p));
     assert_eq!(detector.recovered(), Some(210));
 }
@@ -131,9 +120,7 @@ fn a_module_that_is_down_unseen_by_the_probes_breaks_the_hold() {
 fn nothing_is_decided_while_blocked() {
     let mut detector = Detector::new(100, CRITERION);
     detector.blocked(true);
-    canaries([(1, true); 100])
-        .into_iter()
-        .for_each(|c| detector.canary(c));
+    canaries([(1, true); 100]).into_iter().for_each(|c| detector.canary(c));
     polls([true; 20]).into_iter().for_each(|p| detector.health(p));
     assert_eq!(detector.recovered(), None);
     detector.not_before(333);
@@ -146,11 +133,7 @@ fn memory_is_bounded_by_the_hold() {
     let mut detector = Detector::new(0, CRITERION);
     for t in (0..1_000_000).step_by(10) {
         // Well for 190 of every 200: never held, and always nearly.
-        detector.canary(CanarySample {
-            t,
-            duration_us: 1,
-            ok: t % 200 != 0,
-        });
+        detector.canary(CanarySample { t, duration_us: 1, ok: t % 200 != 0 });
         detector.health(HealthSample { t, ok: true });
         assert!(detector.canaries.marks.len() <= 21 && detector.polls.marks.len() <= 21);
     }

@@ -12,10 +12,7 @@ fn judged(n: u64, of: u64, op: &str, limit: f64, strict: bool) -> Kpi {
         excluded: 0,
         interval: None,
         bound: None,
-        threshold: Threshold {
-            op: op.to_owned(),
-            limit,
-        },
+        threshold: Threshold { op: op.to_owned(), limit },
         verdict: Inconclusive,
         note: String::new(),
     };
@@ -26,20 +23,8 @@ fn judged(n: u64, of: u64, op: &str, limit: f64, strict: bool) -> Kpi {
 #[test]
 fn rates_are_judged_by_the_point_and_when_strict_by_the_bound() {
     for (n, of, strict, verdict, note) in [
-        (
-            0,
-            0,
-            false,
-            Inconclusive,
-            "no episode was decided, so nothing is shown",
-        ),
-        (
-            59,
-            59,
-            true,
-            Pass,
-            "59 of 59: at least 95 % with 95 % confidence (one-sided)",
-        ),
+        (0, 0, false, Inconclusive, "no episode was decided, so nothing is shown"),
+        (59, 59, true, Pass, "59 of 59: at least 95 % with 95 % confidence (one-sided)"),
         (
             58,
             58,
@@ -54,27 +39,9 @@ fn rates_are_judged_by_the_point_and_when_strict_by_the_bound() {
             Pass,
             "58 of 58: at least 94.97 % with 95 % confidence (one-sided); 59 of 59 would show 95 %",
         ),
-        (
-            19,
-            20,
-            false,
-            Pass,
-            "19 of 20: at least 78 % with 95 % confidence (one-sided)",
-        ),
-        (
-            18,
-            20,
-            false,
-            Fail,
-            "18 of 20: at least 72 % with 95 % confidence (one-sided)",
-        ),
-        (
-            0,
-            2,
-            true,
-            Fail,
-            "0 of 2: at least 0 % with 95 % confidence (one-sided)",
-        ),
+        (19, 20, false, Pass, "19 of 20: at least 78 % with 95 % confidence (one-sided)"),
+        (18, 20, false, Fail, "18 of 20: at least 72 % with 95 % confidence (one-sided)"),
+        (0, 2, true, Fail, "0 of 2: at least 0 % with 95 % confidence (one-sided)"),
     ] {
         let kpi = judged(n, of, ">=", 0.95, strict);
         assert_eq!((kpi.verdict, kpi.note.as_str()), (verdict, note));
@@ -86,10 +53,7 @@ fn an_upper_line_asks_for_the_upper_bound() {
     let kpi = judged(0, 3, "<=", 0.05, true);
     assert_eq!(
         (kpi.verdict, kpi.note.as_str()),
-        (
-            Inconclusive,
-            "0 of 3: at most 63 % with 95 % confidence (one-sided)"
-        )
+        (Inconclusive, "0 of 3: at most 63 % with 95 % confidence (one-sided)")
     );
 }
 

@@ -17,30 +17,19 @@ type Case = (&'static str, Scene, Vec<Expected>);
 /// Outcome and recovery in ms of each episode.
 #[track_caller]
 fn check(scene: &Scene, expected: &[Expected]) {
-    let actual: Vec<_> = episodes(scene)
-        .iter()
-        .map(|e| (e.outcome, e.recovery_us.map(|us| us / MS)))
-        .collect();
+    let actual: Vec<_> =
+        episodes(scene).iter().map(|e| (e.outcome, e.recovery_us.map(|us| us / MS))).collect();
     assert_eq!(actual, expected);
 }
 
 fn phases_ms(detect: Option<u64>, restart: Option<u64>, ready: Option<u64>, recover: Option<u64>) -> Phases {
     let us = |ms: Option<u64>| ms.map(|ms| ms * MS);
-    Phases {
-        detect: us(detect),
-        restart: us(restart),
-        ready: us(ready),
-        restore: None,
-        recover: us(recover),
-    }
+    Phases { detect: us(detect), restart: us(restart), ready: us(ready), restore: None, recover: us(recover) }
 }
 
 #[test]
 fn a_killed_module_that_comes_back_is_a_recovered_episode_in_phases() {
-    let scene = Scene::until(9_000)
-        .healed(1, 6_000, "session")
-        .requests()
-        .finished(9_000);
+    let scene = Scene::until(9_000).healed(1, 6_000, "session").requests().finished(9_000);
     let episode = &episodes(&scene)[0];
     assert_eq!((episode.outcome, episode.automatic), (Outcome::Recovered, true));
     // Proven 2 ms after the action; the backend's own account comes later and does not move t0.
@@ -53,14 +42,8 @@ fn a_killed_module_that_comes_back_is_a_recovered_episode_in_phases() {
     assert_eq!(episode.restart_attempts, Some(1));
     let baseline = episode.baseline.as_ref().unwrap();
     // The canaries at 5990 and before, whose answer came before the action at 6000.
-    assert_eq!(
-        (baseline.from_us, baseline.to_us, baseline.canaries),
-        (0, 6_000 * MS, 600)
-    );
-    assert_eq!(
-        (baseline.success_ratio, baseline.goodput_per_s),
-        (1.0, Some(100.0))
-    );
+    assert_eq!((baseline.from_us, baseline.to_us, baseline.canaries), (0, 6_000 * MS, 600));
+    assert_eq!((baseline.success_ratio, baseline.goodput_per_s), (1.0, Some(100.0)));
 }
 
 #[test]
@@ -76,10 +59,7 @@ fn the_backends_own_stamp_is_t0_when_it_lies_between_action_and_proof() {
         .finished(9_000);
     let episode = &episodes(&scene)[0];
     assert_eq!((episode.t0_us, episode.t0_uncertainty_us), (6_003 * MS, 30 * MS));
-    assert_eq!(
-        episode.phases_us,
-        phases_ms(Some(0), Some(22), Some(65), Some(10))
-    );
+    assert_eq!(episode.phases_us, phases_ms(Some(0), Some(22), Some(65), Some(10)));
 }
 
 #[test]
@@ -87,56 +67,28 @@ fn outcomes_follow_what_the_journal_shows() {
     use Outcome::{Aborted, Censored, Recovered, Void};
     let killed = |end: u64| Scene::until(end).killed(1, 6_000, "session");
     let never = |end: u64| killed(end).outage(6_000, 99_000);
-    let void = FaultVoid {
-        episode: 1,
-        reason: "the process is still there".to_owned(),
-    };
+    let void = FaultVoid { episode: 1, reason: "the process is still there".to_owned() };
     let cases: Vec<Case> = vec![
         ("no fault", Scene::until(6_000).finished(6_000), vec![]),
-        (
-            "recovered",
-            killed(9_000).outage(6_000, 6_500).finished(9_000),
-            vec![(Recovered, Some(498))],
-        ),
-        (
-            "not by the deadline",
-            never(19_000).finished(19_000),
-            vec![(Censored, None)],
-        ),
-        (
-            "after the deadline",
-            killed(20_000).outage(6_000, 17_000).finished(20_000),
-            vec![(Censored, None)],
-        ),
+        ("recovered", killed(9_000).outage(6_000, 6_500).finished(9_000), vec![(Recovered, Some(498))]),
+        ("not by the deadline", never(19_000).finished(19_000), vec![(Censored, None)]),
+        ("after the deadline", killed(20_000).outage(6_000, 17_000).finished(20_000), vec![(Censored, None)]),
         (
             "just in time",
             killed(20_000).outage(6_000, 16_000).finished(20_000),
             vec![(Recovered, Some(9_998))],
         ),
-        (
-            "interrupted",
-            never(10_000).ended(10_000, FinishReason::Interrupted),
-            vec![(Aborted, None)],
-        ),
+        ("interrupted", never(10_000).ended(10_000, FinishReason::Interrupted), vec![(Aborted, None)]),
         ("the journal breaks off", never(10_000), vec![(Aborted, None)]),
-        (
-            "the hold was not seen to its end",
-            killed(8_000).outage(6_000, 6_500),
-            vec![(Aborted, None)],
-        ),
+        ("the hold was not seen to its end", killed(8_000).outage(6_000, 6_500), vec![(Aborted, None)]),
         (
             "void",
-            Scene::until(9_000)
-                .injected(1, 6_000, "kill", "session")
-                .at(6_500, void)
-                .finished(9_000),
+            Scene::until(9_000).injected(1, 6_000, "kill", "session").at(6_500, void).finished(9_000),
             vec![(Void, None)],
         ),
         (
             "never confirmed",
-            Scene::until(9_000)
-                .injected(1, 6_000, "kill", "session")
-                .finished(9_000),
+            Scene::until(9_000).injected(1, 6_000, "kill", "session").finished(9_000),
             vec![(Void, None)],
         ),
         (
@@ -146,10 +98,7 @@ fn outcomes_follow_what_the_journal_shows() {
         ),
         (
             "no baseline",
-            Scene::until(20_000)
-                .killed(1, 4_000, "session")
-                .outage(4_000, 4_500)
-                .finished(20_000),
+            Scene::until(20_000).killed(1, 4_000, "session").outage(4_000, 4_500).finished(20_000),
             vec![(Aborted, None)],
         ),
         (
@@ -159,28 +108,20 @@ fn outcomes_follow_what_the_journal_shows() {
         ),
         (
             "two targets at once",
-            killed(12_000)
-                .killed(2, 6_200, "ingest")
-                .outage(6_000, 6_500)
-                .finished(12_000),
+            killed(12_000).killed(2, 6_200, "ingest").outage(6_000, 6_500).finished(12_000),
             vec![(Recovered, Some(498)), (Recovered, Some(298))],
         ),
     ];
     for (name, scene, expected) in cases {
-        let actual: Vec<_> = episodes(&scene)
-            .iter()
-            .map(|e| (e.outcome, e.recovery_us.map(|us| us / MS)))
-            .collect();
+        let actual: Vec<_> =
+            episodes(&scene).iter().map(|e| (e.outcome, e.recovery_us.map(|us| us / MS))).collect();
         assert_eq!(actual, expected, "{name}");
     }
 }
 
 #[test]
 fn a_bad_health_page_alone_keeps_an_episode_open() {
-    let scene = Scene::until(10_000)
-        .healed(1, 6_000, "session")
-        .unhealthy(6_000, 7_020)
-        .finished(10_000);
+    let scene = Scene::until(10_000).healed(1, 6_000, "session").unhealthy(6_000, 7_020).finished(10_000);
     // The last bad poll starts at 7000; the first canary after it at 7010.
     check(&scene, &[(Outcome::Recovered, Some(1_008))]);
 }
@@ -212,10 +153,7 @@ fn a_module_that_crashes_again_within_the_hold_starts_it_anew() {
 
 #[test]
 fn what_nobody_observed_is_absent() {
-    let scene = Scene::until(10_000)
-        .killed(1, 6_000, "session")
-        .outage(6_000, 6_500)
-        .finished(10_000);
+    let scene = Scene::until(10_000).killed(1, 6_000, "session").outage(6_000, 6_500).finished(10_000);
     let episode = &episodes(&scene)[0];
     // Without a word of the backend, the first bad poll (6050) is the detection, and nothing else is known.
     assert_eq!(episode.phases_us, phases_ms(Some(48), None, None, Some(450)));
@@ -257,47 +195,27 @@ fn an_action_that_no_script_took_makes_it_not_automatic() {
 
 #[test]
 fn users_are_counted_inside_and_outside() {
-    let scene = Scene::until(10_000)
-        .healed(1, 6_000, "session")
-        .outage(6_100, 6_450)
-        .requests()
-        .finished(12_000);
+    let scene =
+        Scene::until(10_000).healed(1, 6_000, "session").outage(6_100, 6_450).requests().finished(12_000);
     let analysis = scene.analyse();
     let episode = &analysis.summary.episodes[0];
     // Requests start at 6100, 6200, 6300 and 6400 (the ones at 6000 before t0 = 6002), ten each.
     assert_eq!((episode.requests, episode.failed_requests), (40, 40));
     assert_eq!(episode.failure_causes, [("connection refused".to_owned(), 40)]);
-    assert_eq!(
-        (episode.first_failure_us, episode.last_failure_us),
-        (Some(98 * MS), Some(398 * MS))
-    );
+    assert_eq!((episode.first_failure_us, episode.last_failure_us), (Some(98 * MS), Some(398 * MS)));
     // 100 a second, for the 448 ms from t0 to 6450.
     assert!((episode.goodput_lost_requests.unwrap() - 44.8).abs() < 1e-9);
     let load = &analysis.summary.load;
-    assert_eq!(
-        (
-            load.requests,
-            load.failures,
-            load.inside.count,
-            load.outside.count
-        ),
-        (1_000, 50, 40, 960)
-    );
+    assert_eq!((load.requests, load.failures, load.inside.count, load.outside.count), (1_000, 50, 40, 960));
     assert_eq!(load.outside.failures, 10);
     let bins = &analysis.timeline;
     assert_eq!((bins.bin_us, bins.bins.len()), (100 * MS, 120));
-    assert_eq!(
-        (bins.bins[0].ok, bins.bins[61].failed, bins.bins[110].p50_us),
-        (10, 10, None)
-    );
+    assert_eq!((bins.bins[0].ok, bins.bins[61].failed, bins.bins[110].p50_us), (10, 10, None));
 }
 
 #[test]
 fn readers_can_share_the_requests() {
-    let scene = Scene::until(10_000)
-        .healed(1, 6_000, "session")
-        .requests()
-        .finished(10_000);
+    let scene = Scene::until(10_000).healed(1, 6_000, "session").requests().finished(10_000);
     let lines = scene.lines();
     let mut control = crate::analysis::Analyser::new();
     lines.iter().for_each(|line| control.line(line));
@@ -321,10 +239,7 @@ fn a_later_stretch_without_faults_becomes_the_baseline() {
         .healed(2, 12_000, "session")
         .healed(3, 13_900, "ingest");
     let episodes = episodes(&scene.finished(16_000));
-    let baselines: Vec<_> = episodes
-        .iter()
-        .map(|e| e.baseline.as_ref().unwrap().to_us / MS)
-        .collect();
+    let baselines: Vec<_> = episodes.iter().map(|e| e.baseline.as_ref().unwrap().to_us / MS).collect();
     // From 8100 (recovered and held) to 12000 there are more than 250 canaries; to 13900 too few since.
     assert_eq!(baselines, [6_000, 12_000, 12_000]);
     assert!(episodes[1].baseline.as_ref().unwrap().from_us >= 8_100 * MS);
@@ -337,12 +252,8 @@ fn notes_tell_each_episode_in_order() {
         .expects(1, 6_000, "session")
         .alert(6_008, "k", "module_crashed", "session")
         .finished(17_000);
-    let notes: Vec<_> = scene
-        .analyse()
-        .notes
-        .into_iter()
-        .map(|note| format!("{} {}", note.t_us / MS, note.text))
-        .collect();
+    let notes: Vec<_> =
+        scene.analyse().notes.into_iter().map(|note| format!("{} {}", note.t_us / MS, note.text)).collect();
     assert_eq!(
         notes,
         [
@@ -360,11 +271,7 @@ fn notes_tell_each_episode_in_order() {
 #[test]
 fn a_second_run_in_the_same_lines_is_passed_over() {
     let scene = Scene::until(9_000).healed(1, 6_000, "session").finished(9_000);
-    let mut lines: Vec<_> = scene
-        .lines()
-        .into_iter()
-        .filter(|line| !line.event.is_sample())
-        .collect();
+    let mut lines: Vec<_> = scene.lines().into_iter().filter(|line| !line.event.is_sample()).collect();
     lines.extend(Scene::until(0).killed(7, 1, "ingest").lines());
     assert_eq!(analyse(&lines).summary.episodes.len(), 1);
 }

@@ -35,42 +35,23 @@ fn three_of_three_pass_and_say_how_little_that_shows() {
             "0 of 3 expected alerts missed; up to 63 % missed in the long run is not excluded (one-sided 95 %)",
         ]
     );
-    assert_eq!(
-        summary.caveats,
-        ["Scenario single-module has 3 trials, which says little about a rate."]
-    );
+    assert_eq!(summary.caveats, ["Scenario single-module has 3 trials, which says little about a rate."]);
 }
 
 #[test]
 fn strict_asks_the_bound_to_clear_the_line() {
-    let summary = healed_thrice()
-        .plan(|plan| plan.strict = true)
-        .finished(32_000)
-        .analyse()
-        .summary;
-    assert_eq!(
-        verdicts(&summary),
-        [Verdict::Inconclusive, Verdict::Inconclusive, Verdict::Pass]
-    );
+    let summary = healed_thrice().plan(|plan| plan.strict = true).finished(32_000).analyse().summary;
+    assert_eq!(verdicts(&summary), [Verdict::Inconclusive, Verdict::Inconclusive, Verdict::Pass]);
     assert_eq!(summary.verdict, Verdict::Inconclusive);
 }
 
 #[test]
 fn one_censored_episode_fails_the_rate_and_makes_the_mean_inconclusive() {
-    let scene = healed_thrice()
-        .killed(4, 21_000, "ingest")
-        .outage(21_000, 99_000)
-        .finished(32_000);
+    let scene = healed_thrice().killed(4, 21_000, "ingest").outage(21_000, 99_000).finished(32_000);
     let summary = scene.analyse().summary;
-    assert_eq!(
-        verdicts(&summary),
-        [Verdict::Fail, Verdict::Inconclusive, Verdict::Pass]
-    );
+    assert_eq!(verdicts(&summary), [Verdict::Fail, Verdict::Inconclusive, Verdict::Pass]);
     let mean = &summary.kpis[1];
-    assert_eq!(
-        (mean.value, mean.denominator, mean.excluded),
-        (Some(98_000.0), 3, 1)
-    );
+    assert_eq!((mean.value, mean.denominator, mean.excluded), (Some(98_000.0), 3, 1));
     assert_eq!(
         mean.note,
         "98.0 ms over 3 recovered episodes; below 10 a mean has no interval; \
@@ -98,40 +79,17 @@ fn a_missed_alert_fails() {
         .finished(17_000);
     let summary = scene.analyse().summary;
     assert_eq!(verdicts(&summary)[2], Verdict::Fail);
-    assert_eq!(
-        summary.kpis[2].note,
-        "1 of 1 expected alert missed; 1 of them came late"
-    );
-    assert_eq!(
-        (
-            summary.alerts.missed,
-            summary.alerts.late,
-            summary.episodes[0].alerts.late
-        ),
-        (1, 1, 1)
-    );
+    assert_eq!(summary.kpis[2].note, "1 of 1 expected alert missed; 1 of them came late");
+    assert_eq!((summary.alerts.missed, summary.alerts.late, summary.episodes[0].alerts.late), (1, 1, 1));
 }
 
 #[test]
 fn no_data_never_passes() {
     for (name, scene) in [
         ("no fault", Scene::until(7_000).finished(7_000)),
-        (
-            "no alert source",
-            healed_thrice()
-                .plan(|plan| plan.alert_source = false)
-                .finished(32_000),
-        ),
-        (
-            "nothing expected",
-            Scene::until(10_000).healed(1, 6_000, "session").finished(10_000),
-        ),
-        (
-            "no KPI declared",
-            healed_thrice()
-                .plan(|plan| plan.scenarios[0].kpis.clear())
-                .finished(32_000),
-        ),
+        ("no alert source", healed_thrice().plan(|plan| plan.alert_source = false).finished(32_000)),
+        ("nothing expected", Scene::until(10_000).healed(1, 6_000, "session").finished(10_000)),
+        ("no KPI declared", healed_thrice().plan(|plan| plan.scenarios[0].kpis.clear()).finished(32_000)),
         (
             "a KPI without its data",
             healed_thrice()
@@ -140,9 +98,7 @@ fn no_data_never_passes() {
         ),
         (
             "an unknown KPI",
-            healed_thrice()
-                .plan(|plan| plan.scenarios[0].kpis[0].id = "beauty".to_owned())
-                .finished(32_000),
+            healed_thrice().plan(|plan| plan.scenarios[0].kpis[0].id = "beauty".to_owned()).finished(32_000),
         ),
         (
             "a scenario that never began",
@@ -154,17 +110,9 @@ fn no_data_never_passes() {
                 })
                 .finished(32_000),
         ),
-        (
-            "no scenario at all",
-            healed_thrice()
-                .plan(|plan| plan.scenarios.clear())
-                .finished(32_000),
-        ),
+        ("no scenario at all", healed_thrice().plan(|plan| plan.scenarios.clear()).finished(32_000)),
         ("broken off", healed_thrice()),
-        (
-            "interrupted",
-            healed_thrice().ended(32_000, FinishReason::Interrupted),
-        ),
+        ("interrupted", healed_thrice().ended(32_000, FinishReason::Interrupted)),
     ] {
         assert_eq!(scene.analyse().summary.verdict, Verdict::Inconclusive, "{name}");
     }
@@ -172,65 +120,33 @@ fn no_data_never_passes() {
 
 #[test]
 fn an_interrupted_run_still_fails_when_it_failed() {
-    let scene = Scene::until(19_000)
-        .killed(1, 6_000, "session")
-        .outage(6_000, 99_000);
+    let scene = Scene::until(19_000).killed(1, 6_000, "session").outage(6_000, 99_000);
     let summary = scene.analyse().summary;
-    assert_eq!(
-        (summary.verdict, summary.state),
-        (Verdict::Fail, RunState::Interrupted)
-    );
-    assert_eq!(
-        summary.state_detail.as_deref(),
-        Some("the journal ends without `run_finished`")
-    );
+    assert_eq!((summary.verdict, summary.state), (Verdict::Fail, RunState::Interrupted));
+    assert_eq!(summary.state_detail.as_deref(), Some("the journal ends without `run_finished`"));
 }
 
 #[test]
 fn a_run_whose_faults_had_no_effect_is_invalid() {
-    let void = FaultVoid {
-        episode: 1,
-        reason: "refused".to_owned(),
-    };
-    let scene = Scene::until(8_000)
-        .injected(1, 6_000, "kill", "session")
-        .at(6_001, void);
-    assert!(no_fault_took_effect(
-        &scene.clone().finished(8_000).analyse().summary
-    ));
-    assert!(no_fault_took_effect(
-        &Scene::until(6_000).finished(6_000).analyse().summary
-    ));
+    let void = FaultVoid { episode: 1, reason: "refused".to_owned() };
+    let scene = Scene::until(8_000).injected(1, 6_000, "kill", "session").at(6_001, void);
+    assert!(no_fault_took_effect(&scene.clone().finished(8_000).analyse().summary));
+    assert!(no_fault_took_effect(&Scene::until(6_000).finished(6_000).analyse().summary));
     assert!(!no_fault_took_effect(&Scene::until(6_000).analyse().summary));
-    assert!(!no_fault_took_effect(
-        &healed_thrice().finished(32_000).analyse().summary
-    ));
+    assert!(!no_fault_took_effect(&healed_thrice().finished(32_000).analyse().summary));
 }
 
 #[test]
 fn what_weakens_the_result_is_said() {
-    let void = FaultVoid {
-        episode: 1,
-        reason: "the process is still there".to_owned(),
-    };
-    let ledger = Ledger {
-        acknowledged: 900,
-        lost: 2,
-        ..Ledger::default()
-    };
+    let void = FaultVoid { episode: 1, reason: "the process is still there".to_owned() };
+    let ledger = Ledger { acknowledged: 900, lost: 2, ..Ledger::default() };
     let scene = Scene::until(19_000)
         .injected(1, 5_500, "kill", "ingest")
         .at(5_600, void)
         .killed(2, 8_000, "session")
         .outage(8_000, 99_000)
         .expects(2, 12_000, "session")
-        .at(
-            9_000,
-            Lag {
-                thread: "fault".to_owned(),
-                lag_us: 25 * MS,
-            },
-        )
+        .at(9_000, Lag { thread: "fault".to_owned(), lag_us: 25 * MS })
         .at(9_000, ledger);
     assert_eq!(
         scene.analyse().summary.caveats,
@@ -273,11 +189,5 @@ fn a_journal_that_cannot_be_judged_says_why() {
     if let Event::RunStarted(run) = &mut lines[0].event {
         run.schema = SCHEMA_VERSION + 1;
     }
-    assert_eq!(
-        refused(&lines),
-        AnalysisError::Schema {
-            found: SCHEMA_VERSION + 1,
-            known: SCHEMA_VERSION
-        }
-    );
+    assert_eq!(refused(&lines), AnalysisError::Schema { found: SCHEMA_VERSION + 1, known: SCHEMA_VERSION });
 }

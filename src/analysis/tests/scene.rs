@@ -32,12 +32,7 @@ impl Scene {
             requests: false,
         }
         .at(0, UsersStarted { users: 50 })
-        .at(
-            0,
-            ScenarioStarted {
-                scenario: "single-module".to_owned(),
-            },
-        )
+        .at(0, ScenarioStarted { scenario: "single-module".to_owned() })
     }
 
     pub(super) fn plan(mut self, change: impl FnOnce(&mut PlanRecord)) -> Self {
@@ -46,10 +41,7 @@ impl Scene {
     }
 
     pub(super) fn at(mut self, t_ms: u64, event: impl Into<Event<'static>>) -> Self {
-        self.lines.push(Line {
-            t: t_ms * MS,
-            event: event.into(),
-        });
+        self.lines.push(Line { t: t_ms * MS, event: event.into() });
         self
     }
 
@@ -75,46 +67,23 @@ impl Scene {
         let (fault, target) = (fault.to_owned(), target.to_owned());
         self.at(
             t_ms,
-            FaultInjected {
-                episode,
-                scenario: "single-module".to_owned(),
-                fault,
-                target,
-                pid: Some(100),
-            },
+            FaultInjected { episode, scenario: "single-module".to_owned(), fault, target, pid: Some(100) },
         )
     }
 
     pub(super) fn confirmed(self, episode: u32, t_ms: u64) -> Self {
-        self.at(
-            t_ms,
-            FaultConfirmed {
-                episode,
-                evidence: "pidfd: process 100 is gone".to_owned(),
-            },
-        )
+        self.at(t_ms, FaultConfirmed { episode, evidence: "pidfd: process 100 is gone".to_owned() })
     }
 
     /// A kill at `t` whose effect is proven 2 ms later.
     pub(super) fn killed(self, episode: u32, t_ms: u64, target: &str) -> Self {
-        self.injected(episode, t_ms, "kill", target)
-            .confirmed(episode, t_ms + 2)
+        self.injected(episode, t_ms, "kill", target).confirmed(episode, t_ms + 2)
     }
 
     pub(super) fn backend(self, t_ms: u64, kind: &str, module: &str) -> Self {
         let seq = self.lines.len() as u64;
         let (kind, module) = (kind.to_owned(), module.to_owned());
-        self.at(
-            t_ms,
-            BackendEvent {
-                seq,
-                kind,
-                module,
-                pid: None,
-                attempt: None,
-                cause: None,
-            },
-        )
+        self.at(t_ms, BackendEvent { seq, kind, module, pid: None, attempt: None, cause: None })
     }
 
     /// A kill with an outage of `[t, t + 100)` and the backend's account of it.
@@ -129,16 +98,7 @@ impl Scene {
     pub(super) fn expects(self, episode: u32, t_ms: u64, module: &str) -> Self {
         let kinds = vec!["module_crashed".to_owned()];
         let (module, min_severity) = (module.to_owned(), "warning".to_owned());
-        self.at(
-            t_ms,
-            AlertExpected {
-                episode,
-                module,
-                kinds,
-                min_severity,
-                deadline_us: 10_000 * MS,
-            },
-        )
+        self.at(t_ms, AlertExpected { episode, module, kinds, min_severity, deadline_us: 10_000 * MS })
     }
 
     pub(super) fn alert(self, t_ms: u64, key: &str, kind: &str, module: &str) -> Self {
@@ -155,36 +115,17 @@ impl Scene {
     }
 
     pub(super) fn finished(self, t_ms: u64) -> Self {
-        self.at(
-            t_ms,
-            ScenarioFinished {
-                scenario: "single-module".to_owned(),
-            },
-        )
-        .ended(t_ms, FinishReason::Completed)
+        self.at(t_ms, ScenarioFinished { scenario: "single-module".to_owned() })
+            .ended(t_ms, FinishReason::Completed)
     }
 
     pub(super) fn ended(self, t_ms: u64, reason: FinishReason) -> Self {
-        self.at(
-            t_ms,
-            RunFinished {
-                reason,
-                detail: None,
-                journal_stalls: 0,
-                journal_stalled_us: 0,
-            },
-        )
+        self.at(t_ms, RunFinished { reason, detail: None, journal_stalls: 0, journal_stalled_us: 0 })
     }
 
     /// All lines in the order in which a run writes them: samples when they end.
     pub(super) fn lines(&self) -> Vec<Line<'static>> {
-        let mut lines: Vec<(u64, Line<'static>)> = vec![(
-            0,
-            Line {
-                t: 0,
-                event: self.run_started().into(),
-            },
-        )];
+        let mut lines: Vec<(u64, Line<'static>)> = vec![(0, Line { t: 0, event: self.run_started().into() })];
         lines.extend(self.lines.iter().map(|line| (line.t, line.clone())));
         for t_ms in (0..self.probes_ms).step_by(10) {
             let ok = !hit(&self.outages_ms, t_ms);
@@ -194,47 +135,16 @@ impl Scene {
             // Slow answers overtake each other on their way into the journal.
             let duration_us = if ok { 900 + 7 * (t_ms % 300) } else { 30_000 };
             let status = ok.then_some(200);
-            add(
-                duration_us,
-                Canary {
-                    duration_us,
-                    lag_us: 50,
-                    status,
-                    ok,
-                    error: None,
-                }
-                .into(),
-            );
+            add(duration_us, Canary { duration_us, lag_us: 50, status, ok, error: None }.into());
             if t_ms % 50 == 0 {
                 let ok = ok && !hit(&self.unhealthy_ms, t_ms);
-                add(
-                    2_000,
-                    Health {
-                        duration_us: 2_000,
-                        lag_us: 80,
-                        status,
-                        ok,
-                        overall: None,
-                    }
-                    .into(),
-                );
+                add(2_000, Health { duration_us: 2_000, lag_us: 80, status, ok, overall: None }.into());
             }
             if self.requests && t_ms % 100 == 0 {
                 for user in 0..10 {
                     let error = (!ok).then_some(Cow::Borrowed("connection refused"));
                     let name = Cow::Borrowed("POST entries");
-                    add(
-                        5_000,
-                        Request {
-                            duration_us: 5_000,
-                            user,
-                            name,
-                            status,
-                            ok,
-                            error,
-                        }
-                        .into(),
-                    );
+                    add(5_000, Request { duration_us: 5_000, user, name, status, ok, error }.into());
                 }
             }
         }
@@ -282,11 +192,7 @@ fn hit(spans: &[(u64, u64)], t: u64) -> bool {
 }
 
 fn plan() -> PlanRecord {
-    let kpi = |id: &str, op: &str, limit: f64| KpiRecord {
-        id: id.to_owned(),
-        op: op.to_owned(),
-        limit,
-    };
+    let kpi = |id: &str, op: &str, limit: f64| KpiRecord { id: id.to_owned(), op: op.to_owned(), limit };
     PlanRecord {
         base_url: "http://127.0.0.1:8000".to_owned(),
         bundled_backend: true,

@@ -76,22 +76,9 @@ fn tiny(
 ) -> (Journal, Arc<AtomicU64>) {
     let time = Arc::new(AtomicU64::new(1_000));
     let clock = Arc::clone(&time);
-    let capacity = Capacity {
-        requests: 2,
-        control: 2,
-    };
+    let capacity = Capacity { requests: 2, control: 2 };
     let now_us = Box::new(move || clock.load(Ordering::SeqCst));
-    (
-        Journal::start(
-            Path::new("tiny"),
-            Box::new(sink),
-            capacity,
-            now_us,
-            Box::new(hook),
-        )
-        .unwrap(),
-        time,
-    )
+    (Journal::start(Path::new("tiny"), Box::new(sink), capacity, now_us, Box::new(hook)).unwrap(), time)
 }
 
 fn quiet(path: &Path) -> Result<Journal, JournalError> {
@@ -106,10 +93,7 @@ fn must_not_hang<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T
 }
 
 fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
-        .build()
-        .unwrap()
+    tokio::runtime::Builder::new_multi_thread().worker_threads(4).build().unwrap()
 }
 
 #[test]
@@ -140,9 +124,7 @@ fn a_run_after_a_killed_one_can_be_read_apart() {
     let file = JournalFile::open(&path).unwrap();
     let runs = file.runs().unwrap();
     assert_eq!(
-        runs.iter()
-            .map(|run| (&*run.run_id, run.finished))
-            .collect::<Vec<_>>(),
+        runs.iter().map(|run| (&*run.run_id, run.finished)).collect::<Vec<_>>(),
         [("first", false), ("second", true)]
     );
     let stats = file.read(&runs[0], Filter::ALL, |_| {}).unwrap();
@@ -233,20 +215,14 @@ fn users_wait_for_a_slow_disk_and_the_waiting_is_counted() {
     gate.open();
     user.join().unwrap();
     let stats = journal.finish(9, FinishReason::Completed, None).unwrap();
-    assert_eq!(
-        (stats.lines, stats.stalls, stats.stalled_us, stats.refused),
-        (6, 1, 500, 0)
-    );
+    assert_eq!((stats.lines, stats.stalls, stats.stalled_us, stats.refused), (6, 1, 500, 0));
     let text = gate.text();
     let last = text.lines().last().unwrap();
     assert_eq!(
         last,
         r#"{"t":9,"type":"run_finished","reason":"completed","journal_stalls":1,"journal_stalled_us":500}"#
     );
-    assert!(
-        text.lines().nth(1).unwrap().contains("ledger"),
-        "control events go first: {text}"
-    );
+    assert!(text.lines().nth(1).unwrap().contains("ledger"), "control events go first: {text}");
     assert_eq!(stats.bytes, text.len() as u64);
 }
 
@@ -263,10 +239,7 @@ fn control_events_that_cannot_be_kept_fail_the_journal() {
     handle.control(3, ledger(3));
     assert!(handle.failure().is_none() && !told.load(Ordering::SeqCst));
     handle.control(4, ledger(4));
-    assert!(matches!(
-        handle.failure(),
-        Some(JournalError::Overflow { capacity: 2, .. })
-    ));
+    assert!(matches!(handle.failure(), Some(JournalError::Overflow { capacity: 2, .. })));
     assert!(told.load(Ordering::SeqCst));
     gate.open();
     let error = must_not_hang(|| journal.close().unwrap_err());
@@ -324,18 +297,13 @@ fn nothing_is_dropped_whoever_writes() {
     let mut next = [0; SENDERS as usize];
     let read = file
         .read(run, Filter::REQUESTS, |line| {
-            let super::super::event::Event::Request(request) = line.event else {
-                panic!("{line:?}")
-            };
+            let super::super::event::Event::Request(request) = line.event else { panic!("{line:?}") };
             // The lines of one sender keep their order.
             assert_eq!(line.t, next[request.user as usize]);
             next[request.user as usize] += 1;
         })
         .unwrap();
-    assert_eq!(
-        (read.visited, read.lines, read.unreadable_total),
-        (EACH * SENDERS, stats.lines, 0)
-    );
+    assert_eq!((read.visited, read.lines, read.unreadable_total), (EACH * SENDERS, stats.lines, 0));
 }
 
 #[test]

@@ -15,41 +15,19 @@ impl Axis {
     pub(crate) fn from_zero(high: f64, ticks: u32, (from, to): (i32, i32)) -> Self {
         let high = if high > 0.0 { high } else { 1.0 };
         let step = step(high, ticks);
-        Self {
-            low: 0.0,
-            high: (high / step - 1e-9).ceil() * step,
-            log: false,
-            from,
-            to,
-        }
+        Self { low: 0.0, high: (high / step - 1e-9).ceil() * step, log: false, from, to }
     }
 
     /// Even steps from 0 to exactly `high`.
     pub(crate) fn exact(high: f64, (from, to): (i32, i32)) -> Self {
-        Self {
-            low: 0.0,
-            high: if high > 0.0 { high } else { 1.0 },
-            log: false,
-            from,
-            to,
-        }
+        Self { low: 0.0, high: if high > 0.0 { high } else { 1.0 }, log: false, from, to }
     }
 
     /// Powers of ten around `low..high`.
     pub(crate) fn log(low: f64, high: f64, (from, to): (i32, i32)) -> Self {
         let low = if low > 0.0 { low.log10().floor() } else { 0.0 };
-        let high = if high > 0.0 {
-            (high.log10() - 1e-9).ceil()
-        } else {
-            1.0
-        };
-        Self {
-            low: 10f64.powf(low),
-            high: 10f64.powf(high.max(low + 1.0)),
-            log: true,
-            from,
-            to,
-        }
+        let high = if high > 0.0 { (high.log10() - 1e-9).ceil() } else { 1.0 };
+        Self { low: 10f64.powf(low), high: 10f64.powf(high.max(low + 1.0)), log: true, from, to }
     }
 
     /// The pixel of a value; values beyond an end stay at the end.
@@ -67,11 +45,7 @@ impl Axis {
 
     /// The ticks: about `wanted` of them at round values.
     pub(crate) fn ticks(&self, wanted: u32) -> Vec<f64> {
-        if self.log {
-            self.log_ticks()
-        } else {
-            self.even_ticks(wanted)
-        }
+        if self.log { self.log_ticks() } else { self.even_ticks(wanted) }
     }
 
     fn even_ticks(&self, wanted: u32) -> Vec<f64> {
@@ -86,11 +60,7 @@ impl Axis {
     fn log_ticks(&self) -> Vec<f64> {
         #[expect(clippy::cast_possible_truncation, reason = "a few decades")]
         let (first, last) = (self.low.log10().round() as i32, self.high.log10().round() as i32);
-        let between: &[f64] = if last - first <= 2 {
-            &[1.0, 2.0, 5.0]
-        } else {
-            &[1.0]
-        };
+        let between: &[f64] = if last - first <= 2 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         (first..=last)
             .flat_map(|decade| between.iter().map(move |factor| factor * 10f64.powi(decade)))
             .filter(|tick| *tick <= self.high * (1.0 + 1e-9))
@@ -102,9 +72,7 @@ impl Axis {
 fn step(high: f64, wanted: u32) -> f64 {
     let rough = high / f64::from(wanted.max(1));
     let decade = 10f64.powf(rough.log10().floor());
-    let factor = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .find(|factor| factor * decade >= rough * (1.0 - 1e-9));
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * decade >= rough * (1.0 - 1e-9));
     factor.unwrap_or(10.0) * decade
 }
 
@@ -170,20 +138,13 @@ mod tests {
     fn ticks_are_round_and_cover_the_data() {
         for (high, wanted, expected) in [
             (1.0, 5, vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
-            (
-                19.0,
-                10,
-                vec![0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0],
-            ),
+            (19.0, 10, vec![0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0]),
             (0.0, 2, vec![0.0, 0.5, 1.0]),
             (1_043.0, 3, vec![0.0, 500.0, 1_000.0, 1_500.0]),
         ] {
             let ticks = Axis::from_zero(high, wanted, (0, 100)).ticks(wanted);
             assert_eq!(ticks.len(), expected.len(), "{ticks:?}");
-            assert!(
-                ticks.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-9),
-                "{ticks:?}"
-            );
+            assert!(ticks.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-9), "{ticks:?}");
         }
     }
 
@@ -194,18 +155,12 @@ mod tests {
         assert_eq!(axis.at(1.0), 500);
         assert_eq!(axis.at(1_000.0), 250);
         assert_eq!(axis.at(1e9), 0);
-        assert_eq!(
-            Axis::log(2.0, 30.0, (0, 1)).ticks(5),
-            [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
-        );
+        assert_eq!(Axis::log(2.0, 30.0, (0, 1)).ticks(5), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]);
     }
 
     #[test]
     fn labels_that_would_touch_are_left_out() {
-        assert_eq!(
-            that_fit(&[(50, 80), (100, 80), (140, 80), (230, 80)], 5),
-            [true, false, true, true]
-        );
+        assert_eq!(that_fit(&[(50, 80), (100, 80), (140, 80), (230, 80)], 5), [true, false, true, true]);
     }
 
     #[test]

@@ -40,29 +40,13 @@ pub(crate) struct Type {
 }
 
 /// The name of a figure.
-pub(crate) const TITLE: Type = Type {
-    size: style::TITLE,
-    bold: true,
-    colour: style::INK,
-};
+pub(crate) const TITLE: Type = Type { size: style::TITLE, bold: true, colour: style::INK };
 /// The name of a panel or an axis.
-pub(crate) const HEADING: Type = Type {
-    size: style::HEADING,
-    bold: true,
-    colour: style::INK,
-};
+pub(crate) const HEADING: Type = Type { size: style::HEADING, bold: true, colour: style::INK };
 /// Ticks and names.
-pub(crate) const LABEL: Type = Type {
-    size: style::LABEL,
-    bold: false,
-    colour: style::INK,
-};
+pub(crate) const LABEL: Type = Type { size: style::LABEL, bold: false, colour: style::INK };
 /// What matters less.
-pub(crate) const QUIET: Type = Type {
-    size: style::LABEL,
-    bold: false,
-    colour: style::MUTED,
-};
+pub(crate) const QUIET: Type = Type { size: style::LABEL, bold: false, colour: style::MUTED };
 
 /// Something to draw on, in pixels.
 pub(crate) struct Canvas<'a, DB: DrawingBackend> {
@@ -82,9 +66,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
             Anchor::Right => HPos::Right,
         };
         let style = font(kind).pos(Pos::new(side, VPos::Center));
-        self.area
-            .draw_text(text, &style, at)
-            .map_err(|error| ChartError::new(&error))
+        self.area.draw_text(text, &style, at).map_err(|error| ChartError::new(&error))
     }
 
     /// How wide a text is.
@@ -119,9 +101,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
 
     /// A connected line in dashes.
     pub(crate) fn dashed(&self, points: &[Point], colour: RGBColor, width: u32) -> Result<(), ChartError> {
-        dashes(points, 14.0, 9.0)
-            .iter()
-            .try_for_each(|dash| self.line(dash, colour, width))
+        dashes(points, 14.0, 9.0).iter().try_for_each(|dash| self.line(dash, colour, width))
     }
 
     /// A filled rectangle.
@@ -144,9 +124,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         lines: RGBColor,
     ) -> Result<(), ChartError> {
         self.fill(area, colour, 1.0)?;
-        hatch(area, pattern)
-            .iter()
-            .try_for_each(|(from, to)| self.line(&[*from, *to], lines, 2))
+        hatch(area, pattern).iter().try_for_each(|(from, to)| self.line(&[*from, *to], lines, 2))
     }
 
     /// A filled or hollow polygon.
@@ -211,16 +189,9 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
 }
 
 fn font(kind: Type) -> TextStyle<'static> {
-    let weight = if kind.bold {
-        FontStyle::Bold
-    } else {
-        FontStyle::Normal
-    };
+    let weight = if kind.bold { FontStyle::Bold } else { FontStyle::Normal };
     let font = FontDesc::new(FontFamily::Name(style::FONT), kind.size, weight);
-    TextStyle {
-        color: kind.colour.to_backend_color(),
-        ..TextStyle::from(font)
-    }
+    TextStyle { color: kind.colour.to_backend_color(), ..TextStyle::from(font) }
 }
 
 /// The lines of a pattern, cut to the rectangle.
@@ -241,11 +212,7 @@ fn hatch((x0, y0, x1, y1): Area, pattern: Pattern) -> Vec<(Point, Point)> {
                 let (from, to) = (start.max(x0), (start + height).min(x1));
                 let (low, high) = (from - start, to - start);
                 let y = |rise: i32| {
-                    if pattern == Pattern::Rising {
-                        y1 - rise
-                    } else {
-                        y0 + rise
-                    }
+                    if pattern == Pattern::Rising { y1 - rise } else { y0 + rise }
                 };
                 (from < to).then(|| ((from, y(low)), (to, y(high))))
             })
@@ -263,10 +230,7 @@ mod tests {
             let lines = hatch((100, 50, 190, 90), pattern);
             assert!(lines.len() > 4, "{pattern:?}");
             for (x, y) in lines.into_iter().flat_map(|(from, to)| [from, to]) {
-                assert!(
-                    (100..=190).contains(&x) && (50..=90).contains(&y),
-                    "{pattern:?} {x} {y}"
-                );
+                assert!((100..=190).contains(&x) && (50..=90).contains(&y), "{pattern:?} {x} {y}");
             }
         }
         assert!(hatch((0, 0, 90, 90), Pattern::Plain).is_empty());

@@ -58,8 +58,7 @@ fn render<DB: DrawingBackend>(
     area: &DrawingArea<DB, plotters::coord::Shift>,
 ) -> Result<(), ChartError> {
     style::register_fonts();
-    area.fill(&style::PAPER)
-        .map_err(|error| ChartError::new(&error))?;
+    area.fill(&style::PAPER).map_err(|error| ChartError::new(&error))?;
     figure.draw(&Canvas::new(area))?;
     area.present().map_err(|error| ChartError::new(&error))
 }
@@ -77,9 +76,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("figure.png");
         save_png(figure, &path).unwrap();
-        let mut reader = png::Decoder::new(Cursor::new(std::fs::read(path).unwrap()))
-            .read_info()
-            .unwrap();
+        let mut reader = png::Decoder::new(Cursor::new(std::fs::read(path).unwrap())).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
         assert_eq!(info.color_type, png::ColorType::Rgb);

@@ -34,12 +34,7 @@ impl Figure for Recovery {
         let label = |tick: f64| format::length(format::micros(tick));
         canvas.x_axis(area, &x, &x.ticks(8), Some(&label))?;
         let middle = ((LEFT + RIGHT) / 2, TOP + self.body() + 88);
-        canvas.text(
-            "time since the fault took effect (t0)",
-            middle,
-            Anchor::Middle,
-            HEADING,
-        )?;
+        canvas.text("time since the fault took effect (t0)", middle, Anchor::Middle, HEADING)?;
         // First the lines, so that no figure is crossed out.
         self.draw_marks(canvas, &x)?;
         self.draw_rows(canvas, &x)
@@ -117,12 +112,7 @@ impl Recovery {
             Bar::Phases(phases) => phases.iter().try_for_each(|(index, from, to)| {
                 let (colour, pattern) = style::PHASES[*index];
                 let left = x.at(*from);
-                canvas.patterned(
-                    (left, top, x.at(*to).max(left + 1), bottom),
-                    colour,
-                    pattern,
-                    style::PAPER,
-                )
+                canvas.patterned((left, top, x.at(*to).max(left + 1), bottom), colour, pattern, style::PAPER)
             }),
             Bar::Open(us, _) => {
                 let (end, half) = (x.at(*us).max(LEFT + 8), (bottom - top) / 2);
@@ -159,20 +149,12 @@ impl Recovery {
         };
         let width = canvas.width(&text, LABEL);
         if at + width <= style::WIDTH as i32 - 10 {
-            canvas.fill(
-                (at - 6, middle - 16, at + width + 6, middle + 16),
-                style::PAPER,
-                1.0,
-            )?;
+            canvas.fill((at - 6, middle - 16, at + width + 6, middle + 16), style::PAPER, 1.0)?;
             return canvas.text(&text, (at, middle), Anchor::Left, LABEL);
         }
         // No room behind the bar: upon it, on paper.
         let right = RIGHT - 24;
-        canvas.fill(
-            (right - width - 12, middle - 18, right + 12, middle + 18),
-            style::PAPER,
-            1.0,
-        )?;
+        canvas.fill((right - width - 12, middle - 18, right + 12, middle + 18), style::PAPER, 1.0)?;
         canvas.text(&text, (right, middle), Anchor::Right, LABEL)
     }
 
@@ -182,43 +164,25 @@ impl Recovery {
         let name = |text: &str, at: i32, y: i32, colour| {
             let half = canvas.width(text, LABEL) / 2 + 4;
             let kind = super::canvas::Type { colour, ..LABEL };
-            canvas.text(
-                text,
-                (at.clamp(LEFT + half, RIGHT - half), y),
-                Anchor::Middle,
-                kind,
-            )
+            canvas.text(text, (at.clamp(LEFT + half, RIGHT - half), y), Anchor::Middle, kind)
         };
         if let Some(mark) = self.mean {
             let at = x.at(mark.at_us);
             canvas.dashed(&[(at, TOP - 14), (at, bottom)], style::INK, 3)?;
-            name(
-                &format!("mean {}", format::length(format::micros(mark.at_us))),
-                at,
-                TOP - 34,
-                style::INK,
-            )?;
+            name(&format!("mean {}", format::length(format::micros(mark.at_us))), at, TOP - 34, style::INK)?;
         }
         let Some(line) = self.pass_line else { return Ok(()) };
         let limit = format::length(format::micros(line.at_us));
         if let Some(line) = self.visible_line() {
             let at = x.at(line.at_us);
             canvas.line(&[(at, TOP - 44), (at, bottom)], style::VERMILLION, 4)?;
-            return name(
-                &format!("pass line {limit} (mean)"),
-                at,
-                TOP - 64,
-                style::VERMILLION,
-            );
+            return name(&format!("pass line {limit} (mean)"), at, TOP - 64, style::VERMILLION);
         }
         let text = format!(
             "pass line {limit} (mean) is far to the right: {} × the axis →",
             format::number(line.at_us / self.high_us)
         );
-        let kind = super::canvas::Type {
-            colour: style::VERMILLION,
-            ..LABEL
-        };
+        let kind = super::canvas::Type { colour: style::VERMILLION, ..LABEL };
         canvas.text(&text, (RIGHT, TOP - 64), Anchor::Right, kind)
     }
 }

@@ -73,10 +73,9 @@ pub(crate) const FONT: &str = "sans-serif";
 pub(crate) fn register_fonts() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
-        for (style, bytes) in [
-            (FontStyle::Normal, dejavu::sans::regular()),
-            (FontStyle::Bold, dejavu::sans::bold()),
-        ] {
+        for (style, bytes) in
+            [(FontStyle::Normal, dejavu::sans::regular()), (FontStyle::Bold, dejavu::sans::bold())]
+        {
             // It fails for bytes that are no font only; these are compiled in, and a test draws with them.
             let _ = register_font(FONT, style, bytes);
         }

@@ -37,12 +37,7 @@ impl Figure for Timeline {
             let label = |tick: f64| format::number(tick);
             canvas.x_axis(area, &x, &x.ticks(10), last.then_some(&label))?;
         }
-        canvas.text(
-            "seconds since start",
-            ((LEFT + RIGHT) / 2, 1_412),
-            Anchor::Middle,
-            HEADING,
-        )?;
+        canvas.text("seconds since start", ((LEFT + RIGHT) / 2, 1_412), Anchor::Middle, HEADING)?;
         self.names(canvas, &x)?;
         self.rates(canvas, &x)?;
         self.errors(canvas, &x)?;
@@ -63,19 +58,10 @@ impl Timeline {
             left += 50 + canvas.width(text, LABEL) + 50;
             Ok::<_, ChartError>(())
         };
-        entry(
-            &|x| canvas.marker((x + 20, 144), MARKER, style::VERMILLION, true),
-            "fault takes effect (t0)",
-        )?;
-        entry(
-            &|x| canvas.fill((x, 122, x + 40, 146), style::WINDOW, 0.7),
-            "until recovered",
-        )?;
+        entry(&|x| canvas.marker((x + 20, 144), MARKER, style::VERMILLION, true), "fault takes effect (t0)")?;
+        entry(&|x| canvas.fill((x, 122, x + 40, 146), style::WINDOW, 0.7), "until recovered")?;
         if self.any(|outcome| matches!(outcome, Outcome::Censored | Outcome::Aborted)) {
-            entry(
-                &|x| self.undecided(canvas, (x, 122, x + 40, 146)),
-                "not recovered (censored or aborted)",
-            )?;
+            entry(&|x| self.undecided(canvas, (x, 122, x + 40, 146)), "not recovered (censored or aborted)")?;
         }
         if self.any(|outcome| outcome == Outcome::Void) {
             entry(
@@ -102,11 +88,7 @@ impl Timeline {
         area: Area,
     ) -> Result<(), ChartError> {
         let (_, top, _, bottom) = area;
-        for window in self
-            .windows
-            .iter()
-            .filter(|window| window.outcome != Outcome::Void)
-        {
+        for window in self.windows.iter().filter(|window| window.outcome != Outcome::Void) {
             let from = x.at(window.from_s);
             let shade = (from, top, x.at(window.to_s).max(from + 4), bottom);
             if window.outcome == Outcome::Recovered {
@@ -129,15 +111,8 @@ impl Timeline {
             let colour = if void { style::MUTED } else { style::VERMILLION };
             canvas.marker((*tip, NAMES + 42), half, colour, !void)?;
         }
-        let labels: Vec<_> = self
-            .windows
-            .iter()
-            .map(|window| name(canvas, x, window))
-            .collect();
-        let places: Vec<_> = labels
-            .iter()
-            .map(|(_, centre, width)| (*centre, *width))
-            .collect();
+        let labels: Vec<_> = self.windows.iter().map(|window| name(canvas, x, window)).collect();
+        let places: Vec<_> = labels.iter().map(|(_, centre, width)| (*centre, *width)).collect();
         let fits = that_fit(&places, 16);
         if fits.iter().filter(|fits| **fits).count() * 2 < fits.len() {
             // A few names of many would mislead.
@@ -156,27 +131,17 @@ impl Timeline {
             canvas,
             RATES,
             "Requests per second",
-            &[
-                ("met their contract (goodput)", style::BLUE, false),
-                ("failed", style::VERMILLION, true),
-            ],
+            &[("met their contract (goodput)", style::BLUE, false), ("failed", style::VERMILLION, true)],
         )?;
-        let high = self
-            .samples
-            .iter()
-            .map(|sample| sample.ok_per_s.max(sample.failed_per_s))
-            .fold(0.0, f64::max);
+        let high =
+            self.samples.iter().map(|sample| sample.ok_per_s.max(sample.failed_per_s)).fold(0.0, f64::max);
         if high == 0.0 {
             return no_data(canvas, RATES);
         }
         let y = Axis::from_zero(high, 4, (bottom, top));
         canvas.y_axis(RATES, &y, &y.ticks(4), format::number)?;
         self.bars(canvas, x, &y, |sample| Some(sample.failed_per_s))?;
-        let line: Vec<_> = self
-            .samples
-            .iter()
-            .map(|s| (x.at(middle(s)), y.at(s.ok_per_s)))
-            .collect();
+        let line: Vec<_> = self.samples.iter().map(|s| (x.at(middle(s)), y.at(s.ok_per_s))).collect();
         canvas.line(&line, style::BLUE, style::DATA_LINE)
     }
 
@@ -186,15 +151,9 @@ impl Timeline {
         if self.samples.iter().all(|sample| sample.error_percent.is_none()) {
             return no_data(canvas, ERRORS);
         }
-        let high = self
-            .samples
-            .iter()
-            .filter_map(|sample| sample.error_percent)
-            .fold(1.0, f64::max);
+        let high = self.samples.iter().filter_map(|sample| sample.error_percent).fold(1.0, f64::max);
         let y = Axis::from_zero(high, 3, (bottom, top));
-        canvas.y_axis(ERRORS, &y, &y.ticks(3), |tick| {
-            format!("{} %", format::number(tick))
-        })?;
+        canvas.y_axis(ERRORS, &y, &y.ticks(3), |tick| format!("{} %", format::number(tick)))?;
         self.bars(canvas, x, &y, |sample| sample.error_percent)
     }
 
@@ -206,23 +165,13 @@ impl Timeline {
             "Latency (log scale)",
             &[("p99", style::PURPLE, false), ("p50", style::BLUE, false)],
         )?;
-        let all = || {
-            self.samples
-                .iter()
-                .flat_map(|sample| [sample.p50_us, sample.p99_us])
-                .flatten()
-        };
+        let all = || self.samples.iter().flat_map(|sample| [sample.p50_us, sample.p99_us]).flatten();
         if all().next().is_none() {
             return no_data(canvas, LATENCY);
         }
-        let y = Axis::log(
-            all().fold(f64::INFINITY, f64::min).max(1.0),
-            all().fold(1.0, f64::max),
-            (bottom, top),
-        );
-        canvas.y_axis(LATENCY, &y, &y.ticks(5), |tick| {
-            format::length(format::micros(tick))
-        })?;
+        let y =
+            Axis::log(all().fold(f64::INFINITY, f64::min).max(1.0), all().fold(1.0, f64::max), (bottom, top));
+        canvas.y_axis(LATENCY, &y, &y.ticks(5), |tick| format::length(format::micros(tick)))?;
         for run in self.runs(x, &y, |sample| sample.p99_us) {
             canvas.dashed(&run, style::PURPLE, style::DATA_LINE + 1)?;
         }
@@ -245,12 +194,7 @@ impl Timeline {
                 continue;
             };
             let (left, foot) = (x.at(sample.from_s), y.at(0.0));
-            let bar = (
-                left,
-                y.at(value).min(foot - 3),
-                x.at(sample.to_s).max(left + 2),
-                foot,
-            );
+            let bar = (left, y.at(value).min(foot - 3), x.at(sample.to_s).max(left + 2), foot);
             canvas.fill(bar, style::VERMILLION, 1.0)?;
         }
         Ok(())
@@ -294,11 +238,7 @@ fn panel<DB: DrawingBackend>(
     heading: &str,
     legend: &[(&str, plotters::style::RGBColor, bool)],
 ) -> Result<(), ChartError> {
-    let y = if top == RATES.1 {
-        top - NAMES_ROOM - 34
-    } else {
-        top - 34
-    };
+    let y = if top == RATES.1 { top - NAMES_ROOM - 34 } else { top - 34 };
     canvas.text(heading, (left, y), Anchor::Left, HEADING)?;
     let mut end = right;
     for (text, colour, bar) in legend.iter().rev() {
@@ -320,12 +260,7 @@ fn no_data<DB: DrawingBackend>(
     (left, top, right, bottom): Area,
 ) -> Result<(), ChartError> {
     let middle = ((left + right) / 2, (top + bottom) / 2);
-    canvas.text(
-        "no data: no request of a user was journalled",
-        middle,
-        Anchor::Middle,
-        QUIET,
-    )
+    canvas.text("no data: no request of a user was journalled", middle, Anchor::Middle, QUIET)
 }
 
 #[cfg(test)]
@@ -341,9 +276,7 @@ mod tests {
         }
         timeline.samples[2].p50_us = None;
         let axis = Axis::exact(4.0, (0, 400));
-        let runs = timeline.runs(&axis, &Axis::exact(1.0, (0, 1)), |sample| {
-            sample.p50_us.map(|_| 1.0)
-        });
+        let runs = timeline.runs(&axis, &Axis::exact(1.0, (0, 1)), |sample| sample.p50_us.map(|_| 1.0));
         assert_eq!(runs, [vec![(50, 1), (150, 1)], vec![(345, 1), (355, 1)]]);
     }
 }

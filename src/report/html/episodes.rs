@@ -51,15 +51,10 @@ pub(super) fn sections(analysis: &Analysis) -> Vec<EpisodeSection> {
         EpisodeSection {
             open,
             meaning: words::outcome_meaning(episode.outcome),
-            cells: view::all_phases(&episode.phases_us)
-                .map(format::length_or)
-                .to_vec(),
+            cells: view::all_phases(&episode.phases_us).map(format::length_or).to_vec(),
             shares: shares(&row),
             facts: facts(episode),
-            events: notes
-                .iter()
-                .map(|note| (since(note.t_us, episode.t0_us), note.text.clone()))
-                .collect(),
+            events: notes.iter().map(|note| (since(note.t_us, episode.t0_us), note.text.clone())).collect(),
             alerts: alerts.iter().map(|alert| AlertView::new(alert)).collect(),
             causes: episode
                 .failure_causes
@@ -93,37 +88,18 @@ fn facts(episode: &Episode) -> Vec<Fact> {
     let mut facts = vec![
         fact(
             "t0",
-            format!(
-                "{} ± {}",
-                format::instant(episode.t0_us),
-                format::length(episode.t0_uncertainty_us)
-            ),
+            format!("{} ± {}", format::instant(episode.t0_us), format::length(episode.t0_uncertainty_us)),
         ),
         fact(
             "evidence of the effect",
-            episode
-                .evidence
-                .clone()
-                .unwrap_or_else(|| format::NOT_OBSERVED.to_owned()),
+            episode.evidence.clone().unwrap_or_else(|| format::NOT_OBSERVED.to_owned()),
         ),
         fact("automatic", automatic(episode)),
         fact("recovery time", format::length_or(episode.recovery_us)),
-        fact(
-            "first success after t0",
-            format::length_or(episode.first_success_us),
-        ),
-        fact(
-            "first failure after t0",
-            format::length_or(episode.first_failure_us),
-        ),
-        fact(
-            "last failure after t0",
-            format::length_or(episode.last_failure_us),
-        ),
-        fact(
-            "requests failed",
-            view::failed_of(episode.failed_requests, episode.requests),
-        ),
+        fact("first success after t0", format::length_or(episode.first_success_us)),
+        fact("first failure after t0", format::length_or(episode.first_failure_us)),
+        fact("last failure after t0", format::length_or(episode.last_failure_us)),
+        fact("requests failed", view::failed_of(episode.failed_requests, episode.requests)),
         fact("goodput lost", goodput_lost(episode)),
         fact("restart attempts", attempts(episode)),
         fact("alerts", EpisodeView::new(episode).alerts),
@@ -161,30 +137,18 @@ fn automatic(episode: &Episode) -> &'static str {
 }
 
 fn goodput_lost(episode: &Episode) -> String {
-    episode.goodput_lost_requests.map_or_else(
-        || format::NOT_OBSERVED.to_owned(),
-        |n| format!("{} requests", format::number(n)),
-    )
+    episode
+        .goodput_lost_requests
+        .map_or_else(|| format::NOT_OBSERVED.to_owned(), |n| format!("{} requests", format::number(n)))
 }
 
 fn attempts(episode: &Episode) -> String {
-    episode
-        .restart_attempts
-        .map_or_else(|| format::NOT_OBSERVED.to_owned(), |n| n.to_string())
+    episode.restart_attempts.map_or_else(|| format::NOT_OBSERVED.to_owned(), |n| n.to_string())
 }
 
 fn delays(episode: &Episode) -> String {
-    let delays: Vec<_> = episode
-        .alerts
-        .delay_us
-        .iter()
-        .map(|us| format::length(*us))
-        .collect();
-    if delays.is_empty() {
-        format::NOT_OBSERVED.to_owned()
-    } else {
-        delays.join(", ")
-    }
+    let delays: Vec<_> = episode.alerts.delay_us.iter().map(|us| format::length(*us)).collect();
+    if delays.is_empty() { format::NOT_OBSERVED.to_owned() } else { delays.join(", ") }
 }
 
 #[cfg(test)]
@@ -195,20 +159,13 @@ mod tests {
     #[test]
     fn each_section_has_its_own_events_and_alerts() {
         let sections = sections(&fixture::passing());
-        assert!(
-            sections
-                .iter()
-                .all(|section| section.events.len() == 5 && section.alerts.len() == 2)
-        );
+        assert!(sections.iter().all(|section| section.events.len() == 5 && section.alerts.len() == 2));
         assert_eq!(sections[1].events[2].0, "+4.9 ms");
     }
 
     #[test]
     fn only_what_did_not_recover_stands_open() {
-        let open: Vec<_> = sections(&fixture::failing())
-            .iter()
-            .map(|section| section.open)
-            .collect();
+        let open: Vec<_> = sections(&fixture::failing()).iter().map(|section| section.open).collect();
         assert_eq!(open, [false, true, true, true]);
     }
 
@@ -223,9 +180,6 @@ mod tests {
     #[test]
     fn an_unobserved_phase_is_not_zero() {
         let section = &sections(&fixture::failing())[2];
-        assert_eq!(
-            section.cells,
-            ["4.8 ms", "2.4 s", "not observed", "not observed", "not observed"]
-        );
+        assert_eq!(section.cells, ["4.8 ms", "2.4 s", "not observed", "not observed", "not observed"]);
     }
 }

@@ -17,19 +17,11 @@ pub(super) struct Fact {
 }
 
 pub(super) fn fact(name: impl Into<String>, text: impl Into<String>) -> Fact {
-    Fact {
-        name: name.into(),
-        text: text.into(),
-        meaning: "",
-    }
+    Fact { name: name.into(), text: text.into(), meaning: "" }
 }
 
 fn counted(name: &str, n: u64, meaning: &'static str) -> Fact {
-    Fact {
-        name: name.to_owned(),
-        text: count(n),
-        meaning,
-    }
+    Fact { name: name.to_owned(), text: count(n), meaning }
 }
 
 /// A distribution of durations.
@@ -52,47 +44,22 @@ pub(super) fn latency(summary: &Summary) -> Vec<LatencyRow> {
             requests: count(latency.count),
             failed: count(latency.failures),
             availability: good.map_or_else(|| "no data".to_owned(), format::ratio),
-            percentiles: [
-                latency.p50_us,
-                latency.p90_us,
-                latency.p95_us,
-                latency.p99_us,
-                latency.max_us,
-            ]
-            .map(|us| us.map_or_else(|| "no data".to_owned(), length)),
+            percentiles: [latency.p50_us, latency.p90_us, latency.p95_us, latency.p99_us, latency.max_us]
+                .map(|us| us.map_or_else(|| "no data".to_owned(), length)),
         }
     };
-    vec![
-        row("inside episodes", &summary.load.inside),
-        row("outside", &summary.load.outside),
-    ]
+    vec![row("inside episodes", &summary.load.inside), row("outside", &summary.load.outside)]
 }
 
 /// What became of the acknowledged entries.
 pub(super) fn ledger(ledger: Option<&Ledger>) -> Vec<Fact> {
     let Some(ledger) = ledger else { return Vec::new() };
     vec![
-        counted(
-            "acknowledged",
-            ledger.acknowledged,
-            "answered 2xx: must be there for good",
-        ),
+        counted("acknowledged", ledger.acknowledged, "answered 2xx: must be there for good"),
         counted("stable", ledger.stable, "acknowledged and read back unchanged"),
-        counted(
-            "stale",
-            ledger.stale,
-            "acknowledged, read back with other content",
-        ),
-        counted(
-            "lost",
-            ledger.lost,
-            "acknowledged, and a complete read does not show it",
-        ),
-        counted(
-            "never read",
-            ledger.never_read,
-            "acknowledged, but its session could not be read",
-        ),
+        counted("stale", ledger.stale, "acknowledged, read back with other content"),
+        counted("lost", ledger.lost, "acknowledged, and a complete read does not show it"),
+        counted("never read", ledger.never_read, "acknowledged, but its session could not be read"),
         counted("unexpected", ledger.unexpected, "read, but never sent"),
         counted(
             "indeterminate",
@@ -107,19 +74,11 @@ pub(super) fn alert_totals(alerts: &AlertTotals) -> Vec<Fact> {
     vec![
         counted("expected", alerts.expected, "by the faults"),
         counted("in time", alerts.matched, "expected, and came by the deadline"),
-        counted(
-            "missed",
-            alerts.missed,
-            "expected, and did not come by the deadline",
-        ),
+        counted("missed", alerts.missed, "expected, and did not come by the deadline"),
         counted("late", alerts.late, "of the missed, those that came after all"),
         counted("duplicates", alerts.duplicates, "the same idempotency key again"),
         counted("collateral", alerts.collateral, "not expected, inside an episode"),
-        counted(
-            "false alarms",
-            alerts.false_alarms,
-            "not expected, outside every episode",
-        ),
+        counted("false alarms", alerts.false_alarms, "not expected, outside every episode"),
         counted("received", alerts.received, "all of them, duplicates included"),
     ]
 }
@@ -170,34 +129,14 @@ pub(super) fn plan(summary: &Summary) -> Vec<Fact> {
         fact("target", plan.base_url.clone()),
         fact(
             "backend",
-            if plan.bundled_backend {
-                "bundled, started by the harness"
-            } else {
-                "started elsewhere"
-            },
+            if plan.bundled_backend { "bundled, started by the harness" } else { "started elsewhere" },
         ),
-        fact(
-            "stores",
-            plan.stores.clone().unwrap_or_else(|| "unknown".to_owned()),
-        ),
+        fact("stores", plan.stores.clone().unwrap_or_else(|| "unknown".to_owned())),
         fact("seed", summary.seed.to_string()),
         fact("request timeout", length(plan.request_timeout_us)),
-        fact(
-            "canary",
-            format!(
-                "{} every {}",
-                plan.canary_request,
-                length(plan.canary_interval_us)
-            ),
-        ),
-        fact(
-            "health poll",
-            format!("every {}", length(plan.health_interval_us)),
-        ),
-        fact(
-            "recovered means",
-            format!("as before the fault, held for {}", length(plan.hold_us)),
-        ),
+        fact("canary", format!("{} every {}", plan.canary_request, length(plan.canary_interval_us))),
+        fact("health poll", format!("every {}", length(plan.health_interval_us))),
+        fact("recovered means", format!("as before the fault, held for {}", length(plan.hold_us))),
         fact("recovery deadline", length(plan.recovery_deadline_us)),
         fact(
             "baseline",
@@ -221,12 +160,7 @@ pub(super) fn plan(summary: &Summary) -> Vec<Fact> {
         ),
         fact("optimised build", yes(environment.release_build)),
     ];
-    facts.extend(
-        summary
-            .labels
-            .iter()
-            .map(|(key, value)| fact(format!("label {key}"), value.clone())),
-    );
+    facts.extend(summary.labels.iter().map(|(key, value)| fact(format!("label {key}"), value.clone())));
     facts
 }
 
@@ -247,12 +181,7 @@ pub(super) fn planned(plan: &PlanRecord) -> Vec<PlannedScenario> {
         fault: scenario.fault.clone(),
         iterations: scenario.iterations.to_string(),
         pause: length(scenario.pause_us),
-        kpis: scenario
-            .kpis
-            .iter()
-            .map(|kpi| words::kpi(&kpi.id))
-            .collect::<Vec<_>>()
-            .join(", "),
+        kpis: scenario.kpis.iter().map(|kpi| words::kpi(&kpi.id)).collect::<Vec<_>>().join(", "),
     });
     planned.collect()
 }
@@ -282,9 +211,6 @@ pub(super) fn harness(summary: &Summary) -> Vec<Fact> {
     vec![
         fact("canaries sent", count(summary.harness.canaries)),
         fact("health polls", count(summary.harness.health_polls)),
-        fact(
-            "journal",
-            format!("{}; {}", view::stalls(summary), view::unreadable(summary)),
-        ),
+        fact("journal", format!("{}; {}", view::stalls(summary), view::unreadable(summary))),
     ]
 }

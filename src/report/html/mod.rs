@@ -23,10 +23,8 @@ struct Document<'a> {
 
 /// The whole page.
 pub(crate) fn page(analysis: &Analysis) -> Result<String, ReportError> {
-    let chart = |figure, error: super::chart::ChartError| ReportError::Chart {
-        figure,
-        detail: error.to_string(),
-    };
+    let chart =
+        |figure, error: super::chart::ChartError| ReportError::Chart { figure, detail: error.to_string() };
     let timeline = super::chart::timeline::Timeline::new(analysis);
     let recovery = super::chart::recovery::Recovery::new(&analysis.summary);
     let timeline_svg = super::chart::svg(&timeline).map_err(|error| chart("the timeline", error))?;
@@ -47,30 +45,16 @@ mod tests {
     use crate::report::{chart, fixture};
 
     fn all() -> Vec<String> {
-        [
-            fixture::passing(),
-            fixture::failing(),
-            fixture::many(200),
-            fixture::empty(),
-        ]
-        .iter()
-        .map(|analysis| page(analysis).unwrap())
-        .collect()
+        [fixture::passing(), fixture::failing(), fixture::many(200), fixture::empty()]
+            .iter()
+            .map(|analysis| page(analysis).unwrap())
+            .collect()
     }
 
     #[test]
     fn nothing_is_asked_of_the_network() {
         for html in all() {
-            for asks in [
-                "src=",
-                "url(",
-                "@import",
-                "<link",
-                "<script",
-                "href=\"http",
-                "href='",
-                "srcset",
-            ] {
+            for asks in ["src=", "url(", "@import", "<link", "<script", "href=\"http", "href='", "srcset"] {
                 assert!(!html.contains(asks), "{asks}");
             }
             // What is left are name spaces and plain text.
@@ -111,13 +95,8 @@ mod tests {
     #[test]
     fn the_sections_stand_in_their_order() {
         let html = page(&fixture::passing()).unwrap();
-        let ids = [
-            "verdict", "caveats", "timeline", "recovery", "users", "state", "alerts", "load", "run",
-        ];
-        let places: Vec<_> = ids
-            .iter()
-            .map(|id| html.find(&format!("id=\"{id}\"")).unwrap())
-            .collect();
+        let ids = ["verdict", "caveats", "timeline", "recovery", "users", "state", "alerts", "load", "run"];
+        let places: Vec<_> = ids.iter().map(|id| html.find(&format!("id=\"{id}\"")).unwrap()).collect();
         assert!(places.is_sorted(), "{places:?}");
     }
 
@@ -145,11 +124,7 @@ mod tests {
             style::GREEN,
             style::PURPLE,
         ] {
-            assert!(
-                sheet.contains(&format!("[fill=\"{}\"]", style::hex(colour))),
-                "{}",
-                style::hex(colour)
-            );
+            assert!(sheet.contains(&format!("[fill=\"{}\"]", style::hex(colour))), "{}", style::hex(colour));
         }
     }
 }

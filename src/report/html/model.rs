@@ -122,11 +122,7 @@ fn scenarios(analysis: &Analysis) -> Vec<ScenarioCards> {
     let summary = &analysis.summary;
     let cards = |name: &str| {
         let kpis = summary.kpis.iter().filter(|kpi| kpi.scenario == name);
-        kpis.map(|kpi| Card {
-            kpi: KpiView::new(kpi),
-            gauge: gauge(kpi),
-        })
-        .collect()
+        kpis.map(|kpi| Card { kpi: KpiView::new(kpi), gauge: gauge(kpi) }).collect()
     };
     summary
         .scenarios
@@ -157,21 +153,9 @@ fn timeline_alt(analysis: &Analysis, timeline: &Timeline) -> String {
     if timeline.samples.is_empty() {
         return "No data: no request of a user was journalled.".to_owned();
     }
-    let shaded = timeline
-        .windows
-        .iter()
-        .filter(|window| window.outcome != Outcome::Void)
-        .count();
-    let peak = timeline
-        .samples
-        .iter()
-        .map(|sample| sample.ok_per_s)
-        .fold(0.0, f64::max);
-    let worst = timeline
-        .samples
-        .iter()
-        .filter_map(|sample| sample.error_percent)
-        .fold(0.0, f64::max);
+    let shaded = timeline.windows.iter().filter(|window| window.outcome != Outcome::Void).count();
+    let peak = timeline.samples.iter().map(|sample| sample.ok_per_s).fold(0.0, f64::max);
+    let worst = timeline.samples.iter().filter_map(|sample| sample.error_percent).fold(0.0, f64::max);
     format!(
         "Requests per second, error rate and latency of the users over {}, with {} shaded. Goodput peaks at {} \
          requests a second; the worst point has {} failed requests.",
@@ -222,12 +206,8 @@ fn timeline_rows(timeline: &Timeline) -> Vec<TimelineRow> {
 
 /// What the faults cost in goodput.
 fn lost(analysis: &Analysis) -> Option<String> {
-    let known: Vec<_> = analysis
-        .summary
-        .episodes
-        .iter()
-        .filter_map(|episode| episode.goodput_lost_requests)
-        .collect();
+    let known: Vec<_> =
+        analysis.summary.episodes.iter().filter_map(|episode| episode.goodput_lost_requests).collect();
     (!known.is_empty()).then(|| {
         format!(
             "{} requests of goodput lost in {} (area between baseline goodput and goodput, from t0 to the end).",
@@ -265,11 +245,7 @@ mod tests {
     #[test]
     fn only_a_rate_has_a_gauge() {
         let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing()));
-        let gauges: Vec<_> = page.scenarios[0]
-            .cards
-            .iter()
-            .map(|card| card.gauge.is_some())
-            .collect();
+        let gauges: Vec<_> = page.scenarios[0].cards.iter().map(|card| card.gauge.is_some()).collect();
         assert_eq!(gauges, [true, false, false]);
     }
 

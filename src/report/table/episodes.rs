@@ -15,15 +15,9 @@ pub(super) fn shown(summary: &Summary) -> Vec<&Episode> {
     let mut episodes: Vec<_> = summary.episodes.iter().collect();
     if episodes.len() > ROWS {
         episodes.sort_by_key(|episode| {
-            (
-                episode.outcome == Outcome::Recovered,
-                std::cmp::Reverse(episode.recovery_us),
-            )
+            (episode.outcome == Outcome::Recovered, std::cmp::Reverse(episode.recovery_us))
         });
-        let unrecovered = episodes
-            .iter()
-            .filter(|episode| episode.outcome != Outcome::Recovered)
-            .count();
+        let unrecovered = episodes.iter().filter(|episode| episode.outcome != Outcome::Recovered).count();
         episodes.truncate(unrecovered.max(ROWS / 2));
         episodes.sort_by_key(|episode| episode.id);
     }
@@ -32,17 +26,10 @@ pub(super) fn shown(summary: &Summary) -> Vec<&Episode> {
 
 /// Which phases have a place in the sums: those that any of the episodes shows.
 pub(super) fn columns(episodes: &[&Episode]) -> Vec<usize> {
-    let seen = |index: &usize| {
-        episodes
-            .iter()
-            .any(|episode| view::all_phases(&episode.phases_us)[*index].is_some())
-    };
+    let seen =
+        |index: &usize| episodes.iter().any(|episode| view::all_phases(&episode.phases_us)[*index].is_some());
     let seen: Vec<_> = (0..words::PHASES.len()).filter(seen).collect();
-    if seen.is_empty() {
-        vec![words::PHASES.len() - 1]
-    } else {
-        seen
-    }
+    if seen.is_empty() { vec![words::PHASES.len() - 1] } else { seen }
 }
 
 /// The time or, without one, the outcome.
@@ -58,11 +45,7 @@ pub(super) fn recovery(episode: &Episode) -> String {
 pub(super) fn sum(episode: &Episode, phases: &[usize]) -> String {
     let all = view::all_phases(&episode.phases_us);
     let mut lengths: Vec<_> = phases.iter().map(|index| all[*index]).collect();
-    let end = if episode.outcome == Outcome::Recovered {
-        ""
-    } else {
-        " …"
-    };
+    let end = if episode.outcome == Outcome::Recovered { "" } else { " …" };
     while lengths.last().is_some_and(Option::is_none) {
         lengths.pop();
     }

@@ -14,11 +14,7 @@ pub struct Styling {
 impl Default for Styling {
     /// For a file or a pipe: no colour, UTF-8, 100 columns.
     fn default() -> Self {
-        Self {
-            colour: false,
-            unicode: true,
-            width: None,
-        }
+        Self { colour: false, unicode: true, width: None }
     }
 }
 

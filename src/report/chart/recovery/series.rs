@@ -45,12 +45,7 @@ pub(crate) struct Recovery {
 impl Recovery {
     pub(crate) fn new(summary: &Summary) -> Self {
         let rows = summary.episodes.iter().map(row).collect();
-        let times: Vec<_> = summary
-            .episodes
-            .iter()
-            .filter_map(|e| e.recovery_us)
-            .map(float)
-            .collect();
+        let times: Vec<_> = summary.episodes.iter().filter_map(|e| e.recovery_us).map(float).collect();
         let pass_line = summary
             .kpis
             .iter()
@@ -82,16 +77,8 @@ impl Recovery {
 /// The axis fits what recovered, so that a phase of milliseconds can be seen beside a pass line of a minute;
 /// the pass line joins when that costs less than half of the width. What never recovered runs off the end.
 fn axis_end(summary: &Summary, times: &[f64], pass_line: Option<f64>) -> f64 {
-    let longest = times
-        .iter()
-        .copied()
-        .max_by(f64::total_cmp)
-        .filter(|longest| *longest > 0.0);
-    let open = summary
-        .episodes
-        .iter()
-        .map(|e| float(e.end_us.saturating_sub(e.t0_us)))
-        .fold(0.0, f64::max);
+    let longest = times.iter().copied().max_by(f64::total_cmp).filter(|longest| *longest > 0.0);
+    let open = summary.episodes.iter().map(|e| float(e.end_us.saturating_sub(e.t0_us))).fold(0.0, f64::max);
     match (longest, pass_line) {
         (Some(longest), Some(line)) if line <= longest * 2.0 => longest.max(line) * 1.12,
         // Room for the figure behind the longest bar.
@@ -106,18 +93,14 @@ fn row(episode: &Episode) -> Row {
     let bar = match (episode.outcome, episode.recovery_us) {
         (Outcome::Recovered, Some(total)) => Bar::Phases(phases(episode, total)),
         (Outcome::Void, _) => Bar::Nothing(format!("{word}: the fault had no confirmed effect")),
-        (Outcome::Censored, _) => Bar::Open(
-            float(so_far),
-            format!("{word}: not recovered within {}", format::length(so_far)),
-        ),
+        (Outcome::Censored, _) => {
+            Bar::Open(float(so_far), format!("{word}: not recovered within {}", format::length(so_far)))
+        }
         (Outcome::Aborted | Outcome::Recovered, _) => {
             Bar::Open(float(so_far), format!("{word} after {}", format::length(so_far)))
         }
     };
-    Row {
-        name: format!("#{} {} {}", episode.id, episode.fault, episode.target),
-        bar,
-    }
+    Row { name: format!("#{} {} {}", episode.id, episode.fault, episode.target), bar }
 }
 
 /// The observed phases end to end.
@@ -150,44 +133,28 @@ mod tests {
         let analysis = fixture::passing();
         let recovery = Recovery::new(&analysis.summary);
         for (row, episode) in recovery.rows.iter().zip(&analysis.summary.episodes) {
-            let Bar::Phases(phases) = &row.bar else {
-                panic!("{row:?}")
-            };
+            let Bar::Phases(phases) = &row.bar else { panic!("{row:?}") };
             assert!(phases.windows(2).all(|pair| pair[0].2 == pair[1].1));
             assert_eq!(phases.last().unwrap().2, episode.recovery_us.unwrap() as f64);
             // No store was hit, so there is no phase "restore".
-            assert_eq!(
-                phases.iter().map(|(index, ..)| *index).collect::<Vec<_>>(),
-                [0, 1, 2, 4]
-            );
+            assert_eq!(phases.iter().map(|(index, ..)| *index).collect::<Vec<_>>(), [0, 1, 2, 4]);
         }
     }
 
     #[test]
     fn what_did_not_recover_says_so_in_words() {
         let rows = Recovery::new(&fixture::failing().summary).rows;
-        assert!(
-            matches!(&rows[1].bar, Bar::Nothing(text) if text.starts_with("void")),
-            "{rows:?}"
-        );
+        assert!(matches!(&rows[1].bar, Bar::Nothing(text) if text.starts_with("void")), "{rows:?}");
         assert!(
             matches!(&rows[2].bar, Bar::Open(us, text) if *us == 60e6 && text == "censored: not recovered within 60 s")
         );
-        assert!(
-            matches!(&rows[3].bar, Bar::Open(_, text) if text == "aborted after 1.2 s"),
-            "{rows:?}"
-        );
+        assert!(matches!(&rows[3].bar, Bar::Open(_, text) if text == "aborted after 1.2 s"), "{rows:?}");
     }
 
     #[test]
     fn the_axis_fits_what_recovered_and_the_pass_line_when_it_is_near() {
         let mut summary = fixture::passing().summary;
-        let longest = summary
-            .episodes
-            .iter()
-            .filter_map(|e| e.recovery_us)
-            .max()
-            .unwrap() as f64;
+        let longest = summary.episodes.iter().filter_map(|e| e.recovery_us).max().unwrap() as f64;
         assert_eq!(Recovery::new(&summary).high_us, longest * 1.12);
         assert_eq!(Recovery::new(&summary).visible_line(), None);
         for kpi in &mut summary.kpis {
@@ -195,15 +162,9 @@ mod tests {
                 kpi.threshold.limit = longest * 1.5;
             }
         }
-        assert_eq!(
-            Recovery::new(&summary).visible_line(),
-            Some(Mark { at_us: longest * 1.5 })
-        );
+        assert_eq!(Recovery::new(&summary).visible_line(), Some(Mark { at_us: longest * 1.5 }));
         // Nothing recovered: the axis reaches the pass line.
-        summary
-            .episodes
-            .iter_mut()
-            .for_each(|e| (e.outcome, e.recovery_us) = (Outcome::Censored, None));
+        summary.episodes.iter_mut().for_each(|e| (e.outcome, e.recovery_us) = (Outcome::Censored, None));
         assert!(Recovery::new(&summary).visible_line().is_some());
     }
 
@@ -211,9 +172,7 @@ mod tests {
     fn a_recovery_without_observed_phases_is_one_bar() {
         let mut summary = fixture::passing().summary;
         summary.episodes[0].phases_us = crate::analysis::model::Phases::default();
-        let Bar::Phases(phases) = &Recovery::new(&summary).rows[0].bar.clone() else {
-            panic!()
-        };
+        let Bar::Phases(phases) = &Recovery::new(&summary).rows[0].bar.clone() else { panic!() };
         assert_eq!(phases.len(), 1);
         assert_eq!(phases[0].0, 4);
     }

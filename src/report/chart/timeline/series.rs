@@ -67,17 +67,10 @@ impl Timeline {
 fn samples(analysis: &Analysis) -> Vec<Sample> {
     let (bin_us, end_us) = (analysis.timeline.bin_us, analysis.summary.duration_us);
     let mut samples = Vec::with_capacity(analysis.timeline.bins.len());
-    for (bin, from_us) in analysis
-        .timeline
-        .bins
-        .iter()
-        .zip((0..).step_by(usize::try_from(bin_us.max(1)).unwrap_or(1)))
+    for (bin, from_us) in
+        analysis.timeline.bins.iter().zip((0..).step_by(usize::try_from(bin_us.max(1)).unwrap_or(1)))
     {
-        let to_us = if end_us > from_us {
-            end_us.min(from_us + bin_us)
-        } else {
-            from_us + bin_us
-        };
+        let to_us = if end_us > from_us { end_us.min(from_us + bin_us) } else { from_us + bin_us };
         if (to_us - from_us) * 4 < bin_us {
             continue;
         }
@@ -150,10 +143,7 @@ mod tests {
     fn every_episode_has_its_window() {
         let timeline = Timeline::new(&fixture::failing());
         assert_eq!(timeline.windows.len(), 4);
-        assert_eq!(
-            (timeline.windows[2].from_s, timeline.windows[2].to_s),
-            (16.0, 76.0)
-        );
+        assert_eq!((timeline.windows[2].from_s, timeline.windows[2].to_s), (16.0, 76.0));
         assert_eq!(timeline.windows[1].outcome, Outcome::Void);
     }
 }

@@ -1,0 +1,95 @@
+//! What a person sees: progress on stderr while a run goes on, the table on stdout when it has ended.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use goose_recovery::evaluate::{self, BadLines};
+use goose_recovery::plan::Plan;
+use goose_recovery::progress::Progress;
+use goose_recovery::report::{self, Styling};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::exit::{self, Exit};
+
+/// How often the display is drawn anew.
+const REFRESH: Duration = Duration::from_millis(200);
+
+/// The progress display of a run; silent when stderr is no terminal or when asked to be.
+pub(crate) struct Display {
+    running: Option<(mpsc::Sender<()>, JoinHandle<()>)>,
+}
+
+impl Display {
+    /// Shows `progress` until [`Display::finish`].
+    pub(crate) fn start(plan: &Plan, progress: Arc<Progress>, quiet: bool) -> Self {
+        if quiet || !std::io::stderr().is_terminal() {
+            return Self { running: None };
+        }
+        let bar = ProgressBar::new(plan.episodes().into());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} [{elapsed_precise}] {wide_msg}") {
+            bar.set_style(style);
+        }
+        let episodes = plan.episodes();
+        let (finish, finished) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            while finished.recv_timeout(REFRESH) == Err(RecvTimeoutError::Timeout) {
+                let now = progress.snapshot();
+                bar.set_message(format!(
+                    "{} · episode {}/{episodes} · {} requests, {} failed · health: {}",
+                    now.text.phase, now.episode, now.requests, now.failures, now.text.health
+                ));
+                bar.tick();
+            }
+            bar.finish_and_clear();
+        });
+        Self { running: Some((finish, thread)) }
+    }
+
+    /// Takes the display away.
+    pub(crate) fn finish(self) {
+        if let Some((finish, thread)) = self.running {
+            let _ = finish.send(());
+            let _ = thread.join();
+        }
+    }
+}
+
+/// From a journal to a report folder and a table: what `run` and `report` have in common.
+pub(crate) struct Output<'a> {
+    pub(crate) journal: &'a Path,
+    pub(crate) run_id: &'a str,
+    pub(crate) out: &'a Path,
+    pub(crate) force: bool,
+    pub(crate) bad_lines: BadLines,
+}
+
+impl Output<'_> {
+    /// Analyses the run, shows the table, writes the report, and gives the exit code.
+    pub(crate) fn produce(&self) -> anyhow::Result<Exit> {
+        let analysis = evaluate::evaluate(self.journal, self.run_id, self.bad_lines)?;
+        // The table first: it is there even when the disk takes no report.
+        let mut table = Vec::new();
+        report::print(&analysis.summary, styling(), &mut table)?;
+        std::io::stdout().write_all(&table)?;
+        report::prepare(self.out, self.force)?;
+        report::write(&analysis, self.out)?;
+        writeln!(std::io::stdout(), "report: {}", self.out.join("index.html").display())?;
+        Ok(exit::of_summary(&analysis.summary))
+    }
+}
+
+/// Colour and width as the terminal and `NO_COLOR` (<https://no-color.org>) want them.
+fn styling() -> Styling {
+    let stdout = std::io::stdout();
+    let variable = |name| std::env::var(name).ok();
+    let [all, ctype, lang] = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable);
+    Styling {
+        colour: stdout.is_terminal() && variable("NO_COLOR").is_none_or(|value| value.is_empty()),
+        unicode: report::locale_is_utf8([all.as_deref(), ctype.as_deref(), lang.as_deref()]),
+        width: rustix::termios::tcgetwinsize(&stdout).ok().map(|size| size.ws_col).filter(|width| *width > 0),
+    }
+}

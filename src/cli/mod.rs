@@ -1,0 +1,63 @@
+//! The command line: one file per subcommand, and the exit codes.
+
+#[cfg(feature = "backend")]
+mod backend;
+mod completions;
+mod display;
+mod exit;
+mod report;
+mod run;
+mod value;
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+
+/// Does this system heal itself under load, how fast, and does it tell anyone?
+///
+/// Drives a self-healing backend with many concurrent goose users, injects faults, writes everything into one
+/// journal, and judges recovery by KPIs with pass lines.
+#[derive(Debug, Parser)]
+#[command(name = "goose-recovery", version, after_help = exit::HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Inject faults under load and judge the recovery
+    Run(Box<run::RunArgs>),
+    /// Analyse a journal again and write the report
+    Report(report::ReportArgs),
+    /// Serve the bundled self-healing backend (R-v0.2)
+    #[cfg(feature = "backend")]
+    Backend(Box<backend::BackendCommand>),
+    /// A module of the bundled backend; started by it
+    #[cfg(feature = "backend")]
+    #[command(hide = true)]
+    BackendModule(backend::ModuleCommand),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+}
+
+impl Cli {
+    /// Runs the command, tells what went wrong on stderr, and gives the exit code.
+    pub(crate) fn execute(self) -> Exit {
+        let outcome = match self.command {
+            Command::Run(args) => args.execute(),
+            Command::Report(args) => args.execute(),
+            #[cfg(feature = "backend")]
+            Command::Backend(args) => args.execute(),
+            #[cfg(feature = "backend")]
+            Command::BackendModule(args) => args.execute(),
+            Command::Completions(args) => args.execute(),
+        };
+        outcome.unwrap_or_else(|error| {
+            let _ = writeln!(std::io::stderr(), "goose-recovery: {error:#}");
+            exit::of_error(&error)
+        })
+    }
+}

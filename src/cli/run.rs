@@ -1,0 +1,249 @@
+//! `goose-recovery run`: raw flags become a plan, the plan is run, the journal is judged and shown.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use goose_recovery::evaluate::BadLines;
+use goose_recovery::journal::event::FinishReason;
+use goose_recovery::plan::{FaultKind, Options, Plan, ScenarioKind};
+use goose_recovery::progress::Progress;
+use goose_recovery::run::{self, Setting};
+use goose_recovery::stop::Stop;
+use goose_recovery::target::bundled::Launcher;
+use goose_recovery::{load, report};
+
+use super::display::{Display, Output};
+use super::exit::Exit;
+use super::value::{duration, label};
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  goose-recovery run
+      kill modules of the bundled backend three times under 50 users
+  goose-recovery run --scenario single-module --iterations 3 --pause 2 --base-url http://127.0.0.1:8000
+      restart modules of a backend that runs already
+  goose-recovery run --users 200 --iterations 20 -- --throttle-requests 1000
+      with goose's own options behind --")]
+pub(crate) struct RunArgs {
+    /// What is done to the target
+    #[arg(long, value_enum, default_value_t = Scenario::SingleModule, help_heading = "Scenario")]
+    scenario: Scenario,
+    /// How many faults are injected [default: 3]
+    #[arg(long, value_name = "N", help_heading = "Scenario")]
+    iterations: Option<u32>,
+    /// Pause after each recovery [default: 2s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
+    pause: Option<Duration>,
+    /// The kind of fault [default: kill; with --base-url: restart]
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Scenario")]
+    fault: Option<Fault>,
+    /// Seed of every random draw [default: random, and recorded]
+    #[arg(long, value_name = "N", help_heading = "Scenario")]
+    seed: Option<u64>,
+
+    /// A backend that runs already [default: the bundled one is started and stopped]
+    #[arg(long, value_name = "URL", help_heading = "Target")]
+    base_url: Option<String>,
+    /// Receive that backend's alerts on this address, at a path that is printed
+    #[arg(long, value_name = "ADDR", help_heading = "Target")]
+    alert_listen: Option<SocketAddr>,
+    #[command(flatten)]
+    policy: Policy,
+
+    /// Concurrent goose users [default: 50]
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    users: Option<u32>,
+    /// Mean pause of a user between two requests [default: 100ms]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Load")]
+    think_time: Option<Duration>,
+    /// A request that takes longer has failed [default: 5s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Load")]
+    request_timeout: Option<Duration>,
+    /// goose's own options; those that the plan owns are refused with the reason
+    #[arg(last = true, value_name = "GOOSE OPTIONS", help_heading = "Load")]
+    goose_options: Vec<String>,
+
+    /// Least time of the measurement before the first fault [default: 5s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Judgement")]
+    baseline: Option<Duration>,
+    /// How long the system must stay well to count as recovered [default: 2s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Judgement")]
+    hold: Option<Duration>,
+    /// An episode that has not recovered by then has failed [default: 60s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Judgement")]
+    recovery_deadline: Option<Duration>,
+    /// An expected alert that has not come by then is missed [default: 10s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Judgement")]
+    alert_deadline: Option<Duration>,
+    /// Pass only what the number of trials shows with 95 % confidence
+    #[arg(long, help_heading = "Judgement")]
+    strict: bool,
+
+    /// The journal; runs are appended
+    #[arg(long, value_name = "FILE", default_value = "logs/r_v0_2_1_poc.jsonl", help_heading = "Output")]
+    log: PathBuf,
+    /// Folder of the report [default: reports/<run id>]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out: Option<PathBuf>,
+    /// Write over a report that is already in the folder
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+    /// A label of the run, for comparisons
+    #[arg(long = "label", value_name = "K=V", value_parser = label, help_heading = "Output")]
+    labels: Vec<(String, String)>,
+    /// No progress display
+    #[arg(long, short, help_heading = "Output")]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Scenario {
+    /// A: one module at a time crashes
+    SingleModule,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Fault {
+    /// SIGKILL of a module's process
+    Kill,
+    /// POST /api/recovery/restart
+    Restart,
+}
+
+/// Flags of the bundled backend's policy, handed on as they are given.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy of the bundled backend")]
+struct Policy {
+    /// Restarts that may follow a first crash
+    #[arg(long, value_name = "N")]
+    max_retries: Option<String>,
+    /// Consecutive failure at which the critical alert goes out
+    #[arg(long, value_name = "N")]
+    alert_after: Option<String>,
+    /// Delay of the second restart
+    #[arg(long, value_name = "SECS")]
+    backoff_initial: Option<String>,
+    /// Growth of the delay
+    #[arg(long, value_name = "X")]
+    backoff_factor: Option<String>,
+    /// Longest delay
+    #[arg(long, value_name = "SECS")]
+    backoff_max: Option<String>,
+    /// Random part of the delay
+    #[arg(long, value_name = "RATIO")]
+    jitter: Option<String>,
+    /// A module that was ready for so long has its failures forgiven
+    #[arg(long, value_name = "SECS")]
+    stable_after: Option<String>,
+    /// Distance between two heartbeats
+    #[arg(long, value_name = "SECS")]
+    heartbeat: Option<String>,
+    /// Missed heartbeats after which a module is hung
+    #[arg(long, value_name = "N")]
+    heartbeat_misses: Option<String>,
+    /// A module that takes longer to start has failed
+    #[arg(long, value_name = "SECS")]
+    start_timeout: Option<String>,
+}
+
+impl Policy {
+    fn flags(self) -> Vec<String> {
+        let flags = [
+            ("--max-retries", self.max_retries),
+            ("--alert-after", self.alert_after),
+            ("--backoff-initial", self.backoff_initial),
+            ("--backoff-factor", self.backoff_factor),
+            ("--backoff-max", self.backoff_max),
+            ("--jitter", self.jitter),
+            ("--stable-after", self.stable_after),
+            ("--heartbeat", self.heartbeat),
+            ("--heartbeat-misses", self.heartbeat_misses),
+            ("--start-timeout", self.start_timeout),
+        ];
+        flags.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten().collect()
+    }
+}
+
+impl RunArgs {
+    pub(crate) fn execute(self) -> anyhow::Result<Exit> {
+        let (log, out, force, quiet) = (self.log.clone(), self.out.clone(), self.force, self.quiet);
+        load::check_options(&self.goose_options)?;
+        let plan = Plan::new(self.options(), rand::random::<u32>().into())?;
+        if let Some(out) = &out {
+            report::prepare(out, force)?;
+        }
+        let (stop, progress) = (Stop::default(), Arc::new(Progress::default()));
+        on_interrupt(&stop)?;
+        let display = Display::start(&plan, Arc::clone(&progress), quiet);
+        let setting = Setting { launcher: launcher()?, log: log.clone(), stop, progress };
+        let finished = run::run(plan, setting);
+        display.finish();
+        let finished = finished?;
+        let out = out.unwrap_or_else(|| run::default_report_folder(&finished.run_id));
+        let bad_lines = BadLines::Skip;
+        let output = Output { journal: &log, run_id: &finished.run_id, out: &out, force, bad_lines };
+        let exit = output.produce()?;
+        match finished.journal_error {
+            // What was kept has been reported; that it is not whole is what the exit code has to say.
+            Some(error) => Err(error.into()),
+            None => Ok(exit),
+        }
+    }
+
+    fn options(self) -> Options {
+        Options {
+            scenario: Some(match self.scenario {
+                Scenario::SingleModule => ScenarioKind::SingleModule,
+            }),
+            base_url: self.base_url,
+            alert_listen: self.alert_listen,
+            fault: self.fault.map(|fault| match fault {
+                Fault::Kill => FaultKind::Kill,
+                Fault::Restart => FaultKind::Restart,
+            }),
+            users: self.users,
+            iterations: self.iterations,
+            pause: self.pause,
+            think_time: self.think_time,
+            request_timeout: self.request_timeout,
+            recovery_deadline: self.recovery_deadline,
+            baseline: self.baseline,
+            hold: self.hold,
+            alert_deadline: self.alert_deadline,
+            seed: self.seed,
+            labels: self.labels,
+            strict: self.strict,
+            backend_options: self.policy.flags(),
+            goose_options: self.goose_options,
+        }
+    }
+}
+
+/// This binary has the backend inside, if it was built so.
+fn launcher() -> anyhow::Result<Option<Launcher>> {
+    if !cfg!(feature = "backend") {
+        return Ok(None);
+    }
+    Ok(Some(Launcher { program: std::env::current_exe()?, arguments: vec!["backend".into()] }))
+}
+
+/// The first Ctrl-C ends the run in an orderly way, the second at once: the kernel then ends the backend and
+/// its modules, by the death signal that each has set.
+fn on_interrupt(stop: &Stop) -> Result<(), ctrlc::Error> {
+    let stop = stop.clone();
+    ctrlc::set_handler(move || {
+        if stop.reason().is_some_and(|(reason, _)| reason == FinishReason::Interrupted) {
+            leave();
+        }
+        stop.request(FinishReason::Interrupted, Some("interrupted by a signal".to_owned()));
+    })
+}
+
+#[expect(clippy::exit, reason = "a second Ctrl-C asks for exactly this")]
+fn leave() -> ! {
+    std::process::exit(Exit::Interrupted as i32)
+}

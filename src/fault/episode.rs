@@ -1,0 +1,75 @@
+//! What a fault is: something that is injected, proves its effect, and can be undone.
+
+use std::pin::Pin;
+
+use crate::clock::Clock;
+use crate::journal::Micros;
+use crate::journal::event::AlertExpected;
+use crate::target::Api;
+
+/// What a fault needs to act.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The run's clock.
+    pub clock: Clock,
+    /// The target's API.
+    pub api: Api,
+    /// An expected alert that has not come after this is missed.
+    pub alert_deadline_us: u64,
+}
+
+/// The stamp of an action, before its effect is known.
+#[derive(Debug, Clone)]
+pub struct Injection {
+    /// When it was done.
+    pub action_us: Micros,
+    /// The process it hits.
+    pub pid: Option<u32>,
+    /// HTTP status, where the action was a call.
+    pub status: Option<u16>,
+}
+
+/// The proof of an effect.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// When it was proven.
+    pub confirmed_us: Micros,
+    /// What proves it.
+    pub evidence: String,
+}
+
+/// Why a fault is void.
+#[derive(Debug, thiserror::Error)]
+pub enum FaultError {
+    /// Nothing was done, and trying again may help.
+    #[error("nothing was injected: {0}")]
+    NotInjected(String),
+    /// It was done, but nothing shows an effect.
+    #[error("no effect was seen: {0}")]
+    NoEffect(String),
+}
+
+/// A future that a fault gives.
+pub type Act<'a, T> = Pin<Box<dyn Future<Output = Result<T, FaultError>> + Send + 'a>>;
+
+/// One fault on one target. The director calls the methods in this order, and `revert` on every way out.
+#[must_use = "a fault that is not reverted may leave the target broken"]
+pub trait Fault: Send {
+    /// The kind, such as `kill`.
+    fn kind(&self) -> &'static str;
+
+    /// What it hits, such as a module's name.
+    fn target(&self) -> &str;
+
+    /// Acts, and stamps the action.
+    fn inject<'a>(&'a mut self, context: &'a Context) -> Act<'a, Injection>;
+
+    /// Waits for the proof that the effect began.
+    fn confirm<'a>(&'a mut self, context: &'a Context) -> Act<'a, Effect>;
+
+    /// The alerts that the system owes for it.
+    fn expected_alerts(&self, episode: u32, context: &Context) -> Vec<AlertExpected>;
+
+    /// Undoes what is still in effect. Never waits on the load; calling it twice is harmless.
+    fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, ()>;
+}

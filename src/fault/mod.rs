@@ -1,0 +1,16 @@
+//! Faults: one file per kind. Every fault proves its effect and can be undone.
+//!
+//! [`director`] is the thread that injects, watches and undoes; it runs apart from the load, so that the load
+//! cannot starve it. [`identity`] decides who may be signalled.
+
+pub mod director;
+mod episode;
+pub mod identity;
+mod kill;
+mod live;
+mod restart;
+mod schedule;
+
+pub use director::{Director, DirectorHandle, Step, StepResult};
+pub use episode::{Act, Context, Effect, Fault, FaultError, Injection};
+pub use live::Observation;

@@ -1,0 +1,85 @@
+//! Which module is hit next: every module in turn, in an order drawn from the run's seed.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use crate::target::ModuleHealth;
+
+/// Draws targets. A round holds every module once; each round has an order of its own.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    rng: ChaCha8Rng,
+    round: Vec<String>,
+}
+
+impl Schedule {
+    /// The schedule of `seed`.
+    pub(super) fn new(seed: u64) -> Self {
+        Self { rng: ChaCha8Rng::seed_from_u64(seed), round: Vec::new() }
+    }
+
+    /// The next module of the round that may be hit now: it is ready and its last failures are forgiven, so
+    /// that one episode is not counted on top of another. `None` when there is none.
+    pub(super) fn next<'a>(&mut self, modules: &'a [ModuleHealth]) -> Option<&'a ModuleHealth> {
+        self.round.retain(|name| modules.iter().any(|module| &module.name == name));
+        if self.round.is_empty() {
+            self.round = modules.iter().map(|module| module.name.clone()).collect();
+            self.round.sort();
+            self.round.shuffle(&mut self.rng);
+        }
+        let eligible =
+            |name: &String| modules.iter().find(|module| &module.name == name && may_be_hit(module));
+        let (at, module) =
+            self.round.iter().enumerate().find_map(|(at, name)| Some((at, eligible(name)?)))?;
+        self.round.remove(at);
+        Some(module)
+    }
+}
+
+fn may_be_hit(module: &ModuleHealth) -> bool {
+    matches!(module.status.as_str(), "ready" | "healthy" | "running" | "up")
+        && module.consecutive_failures.unwrap_or(0) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(name: &str, consecutive_failures: u32) -> ModuleHealth {
+        ModuleHealth {
+            name: name.to_owned(),
+            status: "ready".to_owned(),
+            pid: Some(10),
+            restarts: Some(0),
+            consecutive_failures: Some(consecutive_failures),
+        }
+    }
+
+    #[test]
+    fn hits_every_module_once_a_round_and_repeats_with_the_seed() {
+        let modules = [module("ingest", 0), module("session", 0), module("analysis", 0)];
+        let draw = |seed| {
+            let mut schedule = Schedule::new(seed);
+            (0..9).map(|_| schedule.next(&modules).unwrap().name.clone()).collect::<Vec<_>>()
+        };
+        let drawn = draw(7);
+        for round in drawn.chunks(3) {
+            let mut names = round.to_vec();
+            names.sort();
+            assert_eq!(names, ["analysis", "ingest", "session"]);
+        }
+        assert_eq!(drawn, draw(7));
+        assert!((0..20).any(|seed| draw(seed) != drawn), "the order must depend on the seed");
+    }
+
+    #[test]
+    fn passes_over_a_module_whose_failures_are_not_forgiven() {
+        let mut schedule = Schedule::new(1);
+        let modules = [module("ingest", 1), module("session", 0)];
+        assert_eq!(schedule.next(&modules).unwrap().name, "session");
+        assert!(schedule.next(&modules).is_none(), "only ingest is left of the round, and it must wait");
+        let modules = [module("ingest", 0), module("session", 0)];
+        assert_eq!(schedule.next(&modules).unwrap().name, "ingest");
+    }
+}

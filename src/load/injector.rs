@@ -1,0 +1,61 @@
+//! The injector: one goose user that walks through the scenarios. It is a shell: each step goes to the fault
+//! thread, and it awaits the result.
+
+use goose::prelude::*;
+
+use super::attack::{Shared, function};
+use super::traffic::{get, linger};
+use crate::fault::{Step, StepResult};
+use crate::journal::event::{FinishReason, ScenarioFinished, ScenarioStarted};
+use crate::plan::ScenarioPlan;
+use crate::stop::Stopped;
+
+/// The injector's scenario, for one goose user.
+pub(super) fn scenario(shared: &Shared) -> Scenario {
+    let shared = shared.clone();
+    let walk = Transaction::new(function(move |user| {
+        let shared = shared.clone();
+        Box::pin(async move {
+            if walk(user, &shared).await.is_ok() {
+                shared.director.done();
+                shared.stop.request(FinishReason::Completed, None);
+            }
+            linger().await;
+            Ok(())
+        })
+    }));
+    Scenario::new("injector").register_transaction(walk.set_name("walk"))
+}
+
+async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
+    shared.director.step(Step::Baseline).await?;
+    for scenario in &shared.plan.scenarios {
+        let name = scenario.kind.as_str().to_owned();
+        shared.journal.control(shared.clock.now(), ScenarioStarted { scenario: name.clone() });
+        single_module(user, shared, scenario).await?;
+        shared.journal.control(shared.clock.now(), ScenarioFinished { scenario: name });
+    }
+    shared.director.step(Step::Settle).await?;
+    Ok(())
+}
+
+/// Scenario A: health, fault, recovery or deadline, metrics, pause.
+async fn single_module(user: &mut GooseUser, shared: &Shared, plan: &ScenarioPlan) -> Result<(), Stopped> {
+    for iteration in 1..=plan.iterations {
+        // How these two answer is part of the record; a failure of theirs is the outage that is looked for.
+        get(user, shared, "GET health", "api/system/health").await?;
+        let inject = Step::Inject { scenario: plan.kind.as_str(), fault: plan.fault };
+        match shared.director.step(inject).await? {
+            StepResult::NoTarget => return Ok(()),
+            StepResult::Void | StepResult::Done => {}
+            StepResult::Injected => {
+                shared.director.step(Step::AwaitRecovery).await?;
+            }
+        }
+        get(user, shared, "GET metrics", "api/system/metrics").await?;
+        if iteration < plan.iterations {
+            shared.director.step(Step::Pause(plan.pause)).await?;
+        }
+    }
+    Ok(())
+}

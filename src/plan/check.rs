@@ -1,0 +1,163 @@
+//! Values as given become a [`Plan`], or one clear sentence that says what is wrong and what to do.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use url::Url;
+
+use super::{FaultKind, KpiLine, Plan, ScenarioKind, ScenarioPlan, TargetPlan};
+
+/// A baseline shorter than this says too little about the system at rest.
+const MIN_BASELINE_CANARIES: u64 = 250;
+
+/// Values as the user gave them; `None` means the default.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    missing_docs,
+    reason = "each field is the flag of the same name; `goose-recovery run --help` documents it"
+)]
+pub struct Options {
+    pub scenario: Option<ScenarioKind>,
+    pub base_url: Option<String>,
+    pub alert_listen: Option<SocketAddr>,
+    pub fault: Option<FaultKind>,
+    pub users: Option<u32>,
+    pub iterations: Option<u32>,
+    pub pause: Option<Duration>,
+    pub think_time: Option<Duration>,
+    pub request_timeout: Option<Duration>,
+    pub recovery_deadline: Option<Duration>,
+    pub baseline: Option<Duration>,
+    pub hold: Option<Duration>,
+    pub alert_deadline: Option<Duration>,
+    pub seed: Option<u64>,
+    pub labels: Vec<(String, String)>,
+    pub strict: bool,
+    pub backend_options: Vec<String>,
+    pub goose_options: Vec<String>,
+}
+
+/// A value that no plan can be made of.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// `--base-url` is no URL that can be driven.
+    #[error(
+        "--base-url {value} is not an http or https URL with a host: give one such as http://127.0.0.1:8000"
+    )]
+    BaseUrl {
+        /// As given, without user info.
+        value: String,
+    },
+    /// A number or length is outside what makes sense.
+    #[error("{flag} must be {expected}")]
+    Range {
+        /// The flag.
+        flag: &'static str,
+        /// What it accepts.
+        expected: &'static str,
+    },
+    /// Two flags that exclude each other.
+    #[error("{flag} needs {needs}")]
+    Needs {
+        /// The flag given.
+        flag: &'static str,
+        /// What is missing, with the remedy.
+        needs: &'static str,
+    },
+    /// The same label twice.
+    #[error("label {key} is given twice: give each label once")]
+    Label {
+        /// The label's key.
+        key: String,
+    },
+}
+
+impl Plan {
+    /// Validates `options` and fills in the defaults. `fallback_seed` is used when no seed is given.
+    ///
+    /// # Errors
+    /// [`PlanError`] names the flag and the remedy.
+    pub fn new(options: Options, fallback_seed: u64) -> Result<Self, PlanError> {
+        check_ranges(&options)?;
+        let target = target(&options)?;
+        let bundled = matches!(target, TargetPlan::Bundled { .. });
+        let scenario = ScenarioPlan {
+            kind: options.scenario.unwrap_or(ScenarioKind::SingleModule),
+            // The API restart is all that may be done to somebody else's backend without being asked.
+            fault: options.fault.unwrap_or(if bundled { FaultKind::Kill } else { FaultKind::Restart }),
+            iterations: options.iterations.unwrap_or(3),
+            pause: options.pause.unwrap_or(Duration::from_secs(2)),
+            kpis: KpiLine::MODULE_CRASH.to_vec(),
+        };
+        Ok(Self {
+            target,
+            scenarios: vec![scenario],
+            users: options.users.unwrap_or(50),
+            think_time: options.think_time.unwrap_or(Duration::from_millis(100)),
+            request_timeout: options.request_timeout.unwrap_or(Duration::from_secs(5)),
+            canary_interval: Duration::from_millis(10),
+            health_interval: Duration::from_millis(50),
+            hold: options.hold.unwrap_or(Duration::from_secs(2)),
+            recovery_deadline: options.recovery_deadline.unwrap_or(Duration::from_mins(1)),
+            baseline: options.baseline.unwrap_or(Duration::from_secs(5)),
+            baseline_canaries: MIN_BASELINE_CANARIES,
+            alert_deadline: options.alert_deadline.unwrap_or(Duration::from_secs(10)),
+            seed: options.seed.unwrap_or(fallback_seed),
+            labels: labels(options.labels)?,
+            strict: options.strict,
+            goose_options: options.goose_options,
+        })
+    }
+}
+
+fn target(options: &Options) -> Result<TargetPlan, PlanError> {
+    let Some(given) = &options.base_url else {
+        if options.alert_listen.is_some() {
+            return Err(PlanError::Needs {
+                flag: "--alert-listen",
+                needs: "--base-url: the bundled backend is told the sink's address by itself",
+            });
+        }
+        return Ok(TargetPlan::Bundled { options: options.backend_options.clone() });
+    };
+    let refused = || PlanError::BaseUrl { value: crate::journal::redact::redact_base_url(given) };
+    let base_url = Url::parse(given).map_err(|_| refused())?;
+    if !matches!(base_url.scheme(), "http" | "https") || base_url.host_str().is_none() {
+        return Err(refused());
+    }
+    if !options.backend_options.is_empty() {
+        return Err(PlanError::Needs {
+            flag: "a policy flag",
+            needs: "the bundled backend: leave out --base-url, or set the policy where that backend is started",
+        });
+    }
+    Ok(TargetPlan::External { base_url, alert_listen: options.alert_listen })
+}
+
+fn check_ranges(options: &Options) -> Result<(), PlanError> {
+    let at_least = |value: Option<Duration>, least: Duration| value.is_none_or(|value| value >= least);
+    let check = |ok: bool, flag, expected| if ok { Ok(()) } else { Err(PlanError::Range { flag, expected }) };
+    let second = Duration::from_secs(1);
+    check(options.users.is_none_or(|users| (1..=100_000).contains(&users)), "--users", "1 to 100000")?;
+    check(options.iterations.is_none_or(|n| (1..=10_000).contains(&n)), "--iterations", "1 to 10000")?;
+    check(at_least(options.request_timeout, second / 10), "--request-timeout", "at least 100ms")?;
+    check(at_least(options.recovery_deadline, second / 10), "--recovery-deadline", "at least 100ms")?;
+    check(at_least(options.hold, second / 10), "--hold", "at least 100ms")?;
+    check(
+        at_least(options.baseline, second * 5 / 2),
+        "--baseline",
+        "at least 2.5s (250 canaries): a shorter one says too little about the system at rest",
+    )?;
+    check(at_least(options.alert_deadline, second / 10), "--alert-deadline", "at least 100ms")
+}
+
+fn labels(given: Vec<(String, String)>) -> Result<BTreeMap<String, String>, PlanError> {
+    let mut labels = BTreeMap::new();
+    for (key, value) in given {
+        if labels.insert(key.clone(), value).is_some() {
+            return Err(PlanError::Label { key });
+        }
+    }
+    Ok(labels)
+}

@@ -1,0 +1,122 @@
+//! Before anything is injected: does the target answer, is it well, and may the fault be injected there?
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::fault::identity::{Identity, Refusal, local_address};
+use crate::load::TrafficKind;
+use crate::plan::{FaultKind, Plan, TargetPlan};
+use crate::stop::{Stop, Stopped};
+use crate::target::{Api, ApiError, HealthPage};
+use crate::watch::ledger;
+
+/// How long a target that was started with the run may take to become healthy.
+const BUNDLED_PATIENCE: Duration = Duration::from_secs(15);
+/// How often it is asked meanwhile.
+const RETRY: Duration = Duration::from_millis(50);
+
+/// What the target offers.
+#[derive(Debug, Clone)]
+pub struct Preflight {
+    /// What the users can do there.
+    pub traffic: TrafficKind,
+    /// What the canary asks for.
+    pub canary_path: String,
+}
+
+/// Why a run cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum PreflightError {
+    /// No answer.
+    #[error("the target does not answer: check that it runs, and --base-url")]
+    Unreachable(#[source] ApiError),
+    /// It answers, and is not well.
+    #[error(
+        "the target is not healthy before the run (HTTP {status}, {overall}): wait until it is, or repair it first"
+    )]
+    Unwell {
+        /// HTTP status of the health page.
+        status: u16,
+        /// What the page says.
+        overall: String,
+    },
+    /// It has no modules to break.
+    #[error(
+        "the target's health page lists no module, so there is nothing to break: is {base_url} an R-v0.2 backend?"
+    )]
+    NoModules {
+        /// The target.
+        base_url: String,
+    },
+    /// It must not be signalled.
+    #[error("--fault kill is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The run was interrupted before it began.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+impl Preflight {
+    /// What the canary asks for, as it is journalled.
+    #[must_use]
+    pub fn canary_request(&self) -> String {
+        format!("GET {}", self.canary_path)
+    }
+}
+
+/// Checks the target and finds out what it offers.
+///
+/// # Errors
+/// [`PreflightError`] says what is wrong with the target and what to do.
+pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<Preflight, PreflightError> {
+    let page = healthy(plan, api, stop).await?;
+    if page.modules.is_empty() {
+        return Err(PreflightError::NoModules {
+            base_url: crate::journal::redact::redact_base_url(api.base_url().as_str()),
+        });
+    }
+    if plan.scenarios.iter().any(|scenario| scenario.fault == FaultKind::Kill) {
+        may_signal(&page, local_address(api.base_url())?)?;
+    }
+    // The canary reads a session of one entry through every module; where there are no sessions it reads health.
+    let session = format!("{run_id}-canary");
+    let entry = serde_json::json!({ "seq": 1, "payload": ledger::payload(&session, 1) });
+    let written = stop.or_stopped(api.post(&format!("/api/sessions/{session}/entries"), &entry)).await?;
+    let canary_path = format!("/api/sessions/{session}/analysis");
+    Ok(match written {
+        Ok(answer) if (200..300).contains(&answer.status) => {
+            Preflight { traffic: TrafficKind::Sessions, canary_path }
+        }
+        _ => Preflight { traffic: TrafficKind::Reads, canary_path: "/api/system/health".to_owned() },
+    })
+}
+
+/// The health page, once it says that all is well.
+async fn healthy(plan: &Plan, api: &Api, stop: &Stop) -> Result<HealthPage, PreflightError> {
+    let patience = match plan.target {
+        TargetPlan::Bundled { .. } => BUNDLED_PATIENCE,
+        TargetPlan::External { .. } => Duration::ZERO,
+    };
+    let tries = patience.as_millis() / RETRY.as_millis();
+    for _ in 0..tries {
+        if let Ok((status, page)) = stop.or_stopped(api.health()).await?
+            && page.is_well(status)
+        {
+            return Ok(page);
+        }
+        stop.or_stopped(tokio::time::sleep(RETRY)).await?;
+    }
+    let (status, page) = stop.or_stopped(api.health()).await?.map_err(PreflightError::Unreachable)?;
+    if page.is_well(status) {
+        return Ok(page);
+    }
+    Err(PreflightError::Unwell { status, overall: page.status.unwrap_or_else(|| "no status".to_owned()) })
+}
+
+/// Proves every module that the page names; nothing is signalled.
+fn may_signal(page: &HealthPage, address: SocketAddr) -> Result<(), Refusal> {
+    for pid in page.modules.iter().filter_map(|module| module.pid) {
+        Identity::of(pid)?.prove(address)?;
+    }
+    Ok(())
+}

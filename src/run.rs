@@ -1,0 +1,338 @@
+//! One run from start to end: target, journal, watchers, fault thread, goose users, and everything undone.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use goose::metrics::GooseMetrics;
+use serde_json::value::RawValue;
+
+use crate::clock::{Clock, duration_us};
+use crate::fault::director::Setup;
+use crate::fault::{Context, Director, identity};
+use crate::journal::event::{
+    EnvironmentRecord, FinishReason, GooseMetricsLine, PlanRecord, RunStarted, SCHEMA_VERSION,
+};
+use crate::journal::{Journal, JournalError, Micros};
+use crate::load::canary::CanaryTask;
+use crate::load::files::{TooManyUsers, make_room};
+use crate::load::{AttackError, Shared, TrafficKind, attack};
+use crate::plan::{Plan, TargetPlan};
+use crate::preflight::{self, Preflight, PreflightError};
+use crate::progress::Progress;
+use crate::stop::Stop;
+use crate::target::bundled::Launcher;
+use crate::target::{Api, ApiError, Bundled, BundledError};
+use crate::watch::health::HealthTask;
+use crate::watch::ledger::LedgerBook;
+use crate::watch::sink::{self, SinkTask};
+use crate::watch::thread::{self, Observer};
+
+/// Probes begin this long after everything is set up, so that the first ones are not late already.
+const PROBE_DELAY_US: u64 = 100_000;
+
+/// What a run needs besides its plan.
+#[derive(Debug)]
+pub struct Setting {
+    /// How to start the bundled backend; `None` when there is none in this build.
+    pub launcher: Option<Launcher>,
+    /// The journal.
+    pub log: PathBuf,
+    /// Ends the run.
+    pub stop: Stop,
+    /// What is shown.
+    pub progress: Arc<Progress>,
+}
+
+/// A run that has ended and can be analysed.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its id in the journal.
+    pub run_id: String,
+    /// Why the journal is not whole, if it is not.
+    pub journal_error: Option<JournalError>,
+}
+
+/// Why nothing was measured.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The limit on open files.
+    #[error(transparent)]
+    Files(#[from] TooManyUsers),
+    /// No bundled backend in this build.
+    #[error("this build has no bundled backend: pass --base-url, or build with the feature `backend`")]
+    NoBackend,
+    /// The bundled backend does not start.
+    #[error(transparent)]
+    Backend(#[from] BundledError),
+    /// The alert sink cannot listen.
+    #[error("cannot receive alerts on {address}: stop what listens there or pass another --alert-listen")]
+    Sink {
+        /// The address asked for.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No HTTP client.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// The target is not fit for a run.
+    #[error(transparent)]
+    Preflight(#[from] PreflightError),
+    /// A thread or runtime of the harness cannot be made.
+    #[error("cannot start a thread of the harness: free some memory or processes")]
+    Thread(#[source] std::io::Error),
+    /// goose refuses.
+    #[error(transparent)]
+    Attack(#[from] AttackError),
+}
+
+/// The target, as long as the run holds it.
+struct Target {
+    api: Api,
+    /// Dropped (and killed) with the run at the latest.
+    bundled: Option<Bundled>,
+    sink: Option<(std::net::TcpListener, String)>,
+}
+
+/// Runs `plan` to its end and writes the journal. Call it on a thread that outlives the run (the main thread):
+/// the bundled backend dies with the thread that started it.
+///
+/// # Errors
+/// [`RunError`] when nothing was measured. A run that was interrupted or failed on the way is [`Finished`].
+pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
+    make_room(plan.users)?;
+    let clock = Clock::start();
+    let stop = setting.stop.clone();
+    let on_failure = {
+        let stop = stop.clone();
+        move |error: &JournalError| stop.request(FinishReason::Failed, Some(error.to_string()))
+    };
+    let journal = Journal::open(&setting.log, move || clock.now(), on_failure)?;
+    setting.progress.set_phase("starting the target");
+    let target = open_target(&plan, setting.launcher.as_ref())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(RunError::Thread)?;
+    let run_id = run_id(clock);
+    setting.progress.set_phase("checking the target");
+    let preflight = runtime.block_on(preflight::check(&plan, &target.api, &run_id, &stop))?;
+    let record = plan.record(target.api.base_url(), target.sink.is_some(), &preflight.canary_request());
+    journal.handle().control(clock.now(), started(&plan, clock, &run_id, record.clone()));
+
+    let run = Run { plan: Arc::new(plan), record, clock, run_id: run_id.clone(), setting, preflight };
+    let outcome = run.measure(&runtime, &journal, &target.api, target.sink);
+    drop(runtime);
+    // Orderly if possible; by SIGKILL on the way out of a panic (its Drop).
+    let stopped = target.bundled.map(Bundled::stop).transpose();
+    let (reason, detail) = match &outcome {
+        Err(error) => (FinishReason::Failed, Some(error.to_string())),
+        Ok(()) => stop.reason().unwrap_or((FinishReason::Completed, None)),
+    };
+    let closed = journal.finish(clock.now(), reason, detail);
+    outcome?;
+    stopped?;
+    Ok(Finished { run_id, journal_error: closed.err() })
+}
+
+/// Everything that the parts of a run share.
+struct Run {
+    plan: Arc<Plan>,
+    record: PlanRecord,
+    clock: Clock,
+    run_id: String,
+    setting: Setting,
+    preflight: Preflight,
+}
+
+impl Run {
+    /// Starts the watchers and the fault thread, runs the load, and waits for everybody.
+    fn measure(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        journal: &Journal,
+        api: &Api,
+        sink: Option<(std::net::TcpListener, String)>,
+    ) -> Result<(), RunError> {
+        let (observer, observations) = Observer::new();
+        let first_probe = self.first_probe();
+        let (director, handle) = Director::new(Setup {
+            context: Context {
+                clock: self.clock,
+                api: self.own_api(api)?,
+                alert_deadline_us: duration_us(self.plan.alert_deadline),
+            },
+            plan: Arc::clone(&self.plan),
+            record: self.record.clone(),
+            journal: journal.handle(),
+            progress: Arc::clone(&self.setting.progress),
+            stop: self.setting.stop.clone(),
+            address: identity::local_address(api.base_url()).ok(),
+            observations,
+            first_probe,
+        });
+        let shared = Shared {
+            clock: self.clock,
+            plan: Arc::clone(&self.plan),
+            journal: journal.handle(),
+            ledger: Arc::new(LedgerBook::new(&self.run_id, self.plan.users as usize + 1)),
+            director: handle,
+            stop: self.setting.stop.clone(),
+            progress: Arc::clone(&self.setting.progress),
+            traffic: self.preflight.traffic,
+            started: Arc::new(AtomicU32::new(0)),
+        };
+        let mut threads = self.watch(journal, api, &observer, first_probe)?;
+        // The sink takes alerts until the backend is told to stop, so it has a stop of its own.
+        let sink_stop = Stop::default();
+        if let Some((listener, path)) = sink {
+            let task = SinkTask { clock: self.clock, journal: journal.handle(), observer };
+            let sink = task.run(listener, path, sink_stop.clone());
+            threads.push(thread::spawn("alert-sink", sink).map_err(RunError::Thread)?);
+        }
+        threads.push(thread::spawn("fault", director.run()).map_err(RunError::Thread)?);
+        let metrics = runtime.block_on(attack::run(&shared, api.base_url().as_str()));
+        // Whatever ended the load ends the run; after a completed walk this changes nothing.
+        let failed = metrics.as_ref().err().map(ToString::to_string);
+        self.setting
+            .stop
+            .request(FinishReason::Failed, failed.or_else(|| Some("goose ended the load".to_owned())));
+        if let Ok(metrics) = &metrics {
+            self.journal_metrics(journal, metrics);
+        }
+        self.read_back(runtime, journal, api, &shared);
+        sink_stop.request(FinishReason::Completed, None);
+        for thread in threads {
+            // A thread that panicked has printed why; the journal shows what it still saw.
+            let _ = thread.join();
+        }
+        metrics?;
+        Ok(())
+    }
+
+    /// Starts canary and health poller, each on a thread, a runtime and connections of its own.
+    fn watch(
+        &self,
+        journal: &Journal,
+        api: &Api,
+        observer: &Observer,
+        first: Micros,
+    ) -> Result<Vec<JoinHandle<()>>, RunError> {
+        let canary = CanaryTask {
+            clock: self.clock,
+            plan: Arc::clone(&self.plan),
+            api: self.own_api(api)?,
+            path: self.preflight.canary_path.clone(),
+            journal: journal.handle(),
+            observer: observer.clone(),
+            stop: self.setting.stop.clone(),
+            first,
+        };
+        let health = HealthTask {
+            clock: self.clock,
+            plan: Arc::clone(&self.plan),
+            api: self.own_api(api)?,
+            journal: journal.handle(),
+            observer: observer.clone(),
+            progress: Arc::clone(&self.setting.progress),
+            stop: self.setting.stop.clone(),
+            first,
+        };
+        let spawned = [thread::spawn("canary", canary.run()), thread::spawn("health", health.run())];
+        spawned.into_iter().collect::<Result<_, _>>().map_err(RunError::Thread)
+    }
+
+    /// A client with connections of its own, so that no thread waits on another's runtime.
+    fn own_api(&self, api: &Api) -> Result<Api, ApiError> {
+        Api::new(api.base_url().clone(), self.plan.request_timeout)
+    }
+
+    fn first_probe(&self) -> Micros {
+        let interval = duration_us(self.plan.canary_interval.max(self.plan.health_interval));
+        (self.clock.now() + PROBE_DELAY_US).next_multiple_of(interval)
+    }
+
+    fn journal_metrics(&self, journal: &Journal, metrics: &GooseMetrics) {
+        if let Ok(json) = serde_json::to_string(metrics)
+            && let Ok(metrics) = RawValue::from_string(json)
+        {
+            journal.handle().control(self.clock.now(), GooseMetricsLine { metrics });
+        }
+    }
+
+    /// Reads every acknowledged entry back, also after an interruption: nothing acknowledged may be lost then
+    /// either.
+    fn read_back(&self, runtime: &tokio::runtime::Runtime, journal: &Journal, api: &Api, shared: &Shared) {
+        if self.preflight.traffic == TrafficKind::Sessions {
+            self.setting.progress.set_phase("reading every session back");
+            let ledger = runtime.block_on(shared.ledger.read_back(api));
+            journal.handle().control(self.clock.now(), ledger);
+        }
+    }
+}
+
+/// Binds the sink, starts the bundled backend if it is the target, and gives a client for the target.
+fn open_target(plan: &Plan, launcher: Option<&Launcher>) -> Result<Target, RunError> {
+    let listen = match &plan.target {
+        TargetPlan::Bundled { .. } => Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+        TargetPlan::External { alert_listen, .. } => *alert_listen,
+    };
+    let bind = |address| sink::bind(address).map_err(|source| RunError::Sink { address, source });
+    let sink = listen.map(bind).transpose()?.map(|listener| (listener, sink::random_path()));
+    let (base_url, bundled) = match &plan.target {
+        TargetPlan::External { base_url, .. } => (base_url.clone(), None),
+        TargetPlan::Bundled { options } => {
+            let mut flags = options.clone();
+            if let Some((listener, path)) = &sink {
+                let address = listener.local_addr().map_err(RunError::Thread)?;
+                flags.extend(["--alert-webhook".to_owned(), format!("http://{address}{path}")]);
+            }
+            let bundled = Bundled::start(launcher.ok_or(RunError::NoBackend)?, &flags)?;
+            (bundled.base_url().clone(), Some(bundled))
+        }
+    };
+    Ok(Target { api: Api::new(base_url, plan.request_timeout)?, bundled, sink })
+}
+
+fn started(plan: &Plan, clock: Clock, run_id: &str, record: PlanRecord) -> RunStarted {
+    RunStarted {
+        schema: SCHEMA_VERSION,
+        run: run_id.to_owned(),
+        started_at: clock.started_at(),
+        started_at_unix_us: clock.origin_unix_us(),
+        seed: plan.seed,
+        labels: plan.labels.clone(),
+        plan: record,
+        environment: EnvironmentRecord {
+            goose_recovery: env!("CARGO_PKG_VERSION").to_owned(),
+            goose: "0.19".to_owned(),
+            os: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
+            cpus: std::thread::available_parallelism()
+                .map_or(1, |cpus| u32::try_from(cpus.get()).unwrap_or(1)),
+            release_build: !cfg!(debug_assertions),
+        },
+    }
+}
+
+/// Sorts by time, and two runs of one second still differ.
+fn run_id(clock: Clock) -> String {
+    let at = jiff::Timestamp::from_microsecond(clock.origin_unix_us()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    format!("{}-{:04x}", at.strftime("%Y%m%dT%H%M%SZ"), rand::random::<u16>())
+}
+
+/// Where the report of a run goes when no folder is named.
+#[must_use]
+pub fn default_report_folder(run_id: &str) -> PathBuf {
+    Path::new("reports").join(run_id)
+}
+
+/// How long a whole run may take at most, from its plan: every episode censored.
+#[must_use]
+pub fn longest(plan: &Plan) -> Duration {
+    plan.baseline + plan.recovery_deadline.saturating_mul(plan.episodes())
+}

@@ -1,0 +1,259 @@
+//! A client for the endpoints of R-v0.2 that the harness itself calls (users' traffic goes through goose).
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+/// No answer of a target is read beyond this.
+const MAX_BODY: usize = 8 << 20;
+
+/// The API of one target. Cheap to clone; clones share connections.
+#[derive(Debug, Clone)]
+pub struct Api {
+    client: reqwest::Client,
+    base_url: Url,
+}
+
+/// What went wrong with a call.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// No HTTP client could be made.
+    #[error("cannot set up an HTTP client")]
+    Client(#[source] reqwest::Error),
+    /// No answer.
+    #[error("{what} got no answer from {base_url}")]
+    Unreachable {
+        /// Method and path.
+        what: String,
+        /// The target.
+        base_url: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// An answer that is not what the API promises.
+    #[error("{what} answered HTTP {status}: {detail}")]
+    Unexpected {
+        /// Method and path.
+        what: String,
+        /// HTTP status.
+        status: u16,
+        /// What is wrong with it.
+        detail: String,
+    },
+}
+
+/// An answer whose body is JSON.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// `GET /api/system/health`
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct HealthPage {
+    /// `healthy`, `degraded` or `unhealthy`.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// The modules.
+    #[serde(default)]
+    pub modules: Vec<ModuleHealth>,
+}
+
+/// One module on the health page.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ModuleHealth {
+    /// Its name.
+    pub name: String,
+    /// `starting`, `ready`, `backoff`, `stopping` or `failed`.
+    pub status: String,
+    /// Its process.
+    #[serde(default)]
+    pub pid: Option<u32>,
+    /// How often it was restarted.
+    #[serde(default)]
+    pub restarts: Option<u64>,
+    /// Consecutive failures.
+    #[serde(default)]
+    pub consecutive_failures: Option<u32>,
+}
+
+/// `GET /api/recovery/events`
+#[derive(Debug, Clone, Deserialize)]
+pub struct EventPage {
+    /// What happened since.
+    pub events: Vec<EventRecord>,
+    /// What to ask for next.
+    pub next: u64,
+}
+
+/// One event of the backend.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EventRecord {
+    /// Its number.
+    pub seq: u64,
+    /// When, in µs since the Unix epoch.
+    pub at_us: i64,
+    /// What.
+    pub kind: String,
+    /// About which module.
+    #[serde(default)]
+    pub module: Option<String>,
+    /// About which process.
+    #[serde(default)]
+    pub pid: Option<u32>,
+    /// Number of the restart attempt.
+    #[serde(default)]
+    pub attempt: Option<u32>,
+    /// Why.
+    #[serde(default)]
+    pub cause: Option<String>,
+}
+
+impl HealthPage {
+    /// Whether the page says that all is well.
+    #[must_use]
+    pub fn is_well(&self, status: u16) -> bool {
+        status == 200 && self.status.as_deref().is_none_or(|overall| overall == "healthy")
+    }
+}
+
+impl ApiError {
+    /// The innermost reason in few words, without addresses, so that failures group by cause.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Client(source) | Self::Unreachable { source, .. } => cause(source),
+            Self::Unexpected { detail, .. } => detail.clone(),
+        }
+    }
+}
+
+/// The innermost reason of a failed call in few words, without addresses.
+#[must_use]
+pub fn cause(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "timed out".to_owned();
+    }
+    let mut source: &dyn std::error::Error = error;
+    while let Some(inner) = source.source() {
+        source = inner;
+    }
+    source.to_string()
+}
+
+impl Api {
+    /// A client for `base_url` whose every call ends after `timeout`.
+    ///
+    /// # Errors
+    /// [`ApiError::Client`] when the HTTP client cannot be built.
+    pub fn new(base_url: Url, timeout: Duration) -> Result<Self, ApiError> {
+        let client = reqwest::Client::builder()
+            .timeout(timeout)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(ApiError::Client)?;
+        Ok(Self { client, base_url })
+    }
+
+    /// The target.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// `GET path`, whatever the status.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreachable`] when no whole answer came.
+    pub async fn get(&self, path: &str) -> Result<Answer, ApiError> {
+        self.send(reqwest::Method::GET, path, None).await
+    }
+
+    /// `POST path` with a JSON body, whatever the status.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreachable`] when no whole answer came.
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> Result<Answer, ApiError> {
+        self.send(reqwest::Method::POST, path, Some(body)).await
+    }
+
+    /// The health page, whatever the status: a 503 carries one as well.
+    ///
+    /// # Errors
+    /// [`ApiError`] when there is no answer or it is no health page.
+    pub async fn health(&self) -> Result<(u16, HealthPage), ApiError> {
+        let answer = self.get("/api/system/health").await?;
+        let page = answer.json("GET /api/system/health")?;
+        Ok((answer.status, page))
+    }
+
+    /// What the backend saw and did since `since`; `None` when it has no such endpoint.
+    ///
+    /// # Errors
+    /// [`ApiError`] when there is no answer or it is no event page.
+    pub async fn events(&self, since: u64) -> Result<Option<EventPage>, ApiError> {
+        let answer = self.get(&format!("/api/recovery/events?since={since}")).await?;
+        match answer.status {
+            200 => answer.json("GET /api/recovery/events").map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    async fn send(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answer, ApiError> {
+        let what = || format!("{method} {path}");
+        let unreachable = |source| ApiError::Unreachable {
+            what: what(),
+            base_url: crate::journal::redact::redact_base_url(self.base_url.as_str()),
+            source,
+        };
+        let url = self.base_url.join(path.trim_start_matches('/')).map_err(|error| ApiError::Unexpected {
+            what: what(),
+            status: 0,
+            detail: error.to_string(),
+        })?;
+        let mut request = self.client.request(method.clone(), url);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let mut response = request.send().await.map_err(unreachable)?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(ApiError::Unexpected {
+                    what: what(),
+                    status,
+                    detail: "the body is over 8 MiB".into(),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body })
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// [`ApiError::Unexpected`] when it is not what the endpoint promises.
+    pub fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| ApiError::Unexpected {
+            what: what.to_owned(),
+            status: self.status,
+            detail: format!("the body is not the JSON that was expected ({error})"),
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! The system under test as the harness sees it: by HTTP only.
+//!
+//! [`api`] speaks R-v0.2's API, [`bundled`] starts the bundled backend as a process of its own,
+//! [`process`] waits for processes.
+
+pub mod api;
+pub mod bundled;
+pub mod process;
+
+pub use api::{Api, ApiError, HealthPage, ModuleHealth};
+pub use bundled::{Bundled, BundledError};

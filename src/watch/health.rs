@@ -1,0 +1,151 @@
+//! The health poller: the health page at a fixed rate, and the backend's own events beside it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::thread::Observer;
+use crate::analysis::sample::HealthSample;
+use crate::clock::{Clock, duration_us};
+use crate::fault::Observation;
+use crate::journal::event::{BackendEvent, Health, ModuleState};
+use crate::journal::{JournalHandle, Micros};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::stop::Stop;
+use crate::target::api::{Answer, ApiError, EventRecord};
+use crate::target::{Api, HealthPage, ModuleHealth};
+
+/// The backend's events are asked for with every so many polls.
+const POLLS_PER_EVENTS: u64 = 5;
+/// Polls under way at a time; a hung page holds each until its timeout.
+const MAX_PENDING: usize = 256;
+
+/// What the poller needs.
+#[derive(Debug, Clone)]
+pub struct HealthTask {
+    /// The run's clock.
+    pub clock: Clock,
+    /// What is planned.
+    pub plan: Arc<Plan>,
+    /// The target.
+    pub api: Api,
+    /// Where it writes.
+    pub journal: JournalHandle,
+    /// Who watches live.
+    pub observer: Observer,
+    /// What is shown.
+    pub progress: Arc<Progress>,
+    /// Ends it.
+    pub stop: Stop,
+    /// When the first poll starts.
+    pub first: Micros,
+}
+
+/// A poll that has ended.
+struct Polled {
+    at: Micros,
+    lag_us: u64,
+    duration_us: u64,
+    answer: Result<Answer, ApiError>,
+}
+
+impl HealthTask {
+    /// Polls until `stop`, then reads the backend's last events.
+    pub async fn run(self) {
+        let interval = duration_us(self.plan.health_interval);
+        let mut intended = self.first;
+        let mut pending = tokio::task::JoinSet::new();
+        let mut modules = HashMap::new();
+        let mut events = EventReader::default();
+        loop {
+            tokio::select! {
+                biased;
+                () = self.stop.wait() => break,
+                Some(Ok(polled)) = pending.join_next(), if !pending.is_empty() => self.record(polled, &mut modules),
+                () = self.clock.sleep_until(intended) => {
+                    if pending.len() < MAX_PENDING {
+                        pending.spawn(poll(self.clock, self.api.clone(), intended));
+                    }
+                    if (intended / interval).is_multiple_of(POLLS_PER_EVENTS) {
+                        events.read(&self).await;
+                    }
+                    intended += interval;
+                }
+            }
+        }
+        events.read(&self).await;
+    }
+
+    fn record(&self, polled: Polled, modules: &mut HashMap<String, ModuleHealth>) {
+        let Polled { at, lag_us, duration_us, answer } = polled;
+        let page = answer.as_ref().ok().and_then(|answer| answer.json::<HealthPage>("health").ok());
+        let status = answer.as_ref().ok().map(|answer| answer.status);
+        // A page that is no R-v0.2 page is judged by its status alone.
+        let ok = status.is_some_and(|status| page.clone().unwrap_or_default().is_well(status));
+        let overall = page.as_ref().and_then(|page| page.status.clone());
+        self.progress.set_health(overall.as_deref().unwrap_or(if ok { "ok" } else { "no answer" }));
+        self.journal
+            .control(at, Health { duration_us, lag_us, status, ok, overall: overall.map(Cow::Owned) });
+        self.observer.tell(Observation::Health(HealthSample { t: at, ok }));
+        for module in page.map(|page| page.modules).unwrap_or_default() {
+            if modules.get(&module.name) != Some(&module) {
+                let state = ModuleState {
+                    module: module.name.clone(),
+                    status: module.status.clone(),
+                    pid: module.pid,
+                    restarts: module.restarts,
+                };
+                self.journal.control(at, state);
+                modules.insert(module.name.clone(), module);
+            }
+        }
+    }
+}
+
+async fn poll(clock: Clock, api: Api, intended: Micros) -> Polled {
+    let lag_us = clock.now().saturating_sub(intended);
+    let answer = api.get("/api/system/health").await;
+    Polled { at: intended, lag_us, duration_us: clock.now().saturating_sub(intended), answer }
+}
+
+/// Follows the backend's events by their sequence numbers.
+#[derive(Debug, Default)]
+struct EventReader {
+    next: u64,
+    /// The target has no such endpoint.
+    absent: bool,
+}
+
+impl EventReader {
+    async fn read(&mut self, task: &HealthTask) {
+        if self.absent {
+            return;
+        }
+        match task.api.events(self.next).await {
+            Ok(Some(page)) => {
+                self.next = page.next;
+                for event in page.events {
+                    let at = task.clock.from_unix_us(event.at_us);
+                    let event = record(event);
+                    task.observer.tell(Observation::Backend(at, event.clone()));
+                    task.journal.control(at, event);
+                }
+            }
+            Ok(None) => self.absent = true,
+            // The backend is away: what it has to say is asked for again.
+            Err(_) => {}
+        }
+    }
+}
+
+fn record(event: EventRecord) -> BackendEvent {
+    BackendEvent {
+        seq: event.seq,
+        kind: event.kind,
+        module: event.module.unwrap_or_default(),
+        pid: event.pid,
+        attempt: event.attempt,
+        cause: event.cause,
+    }
+}

@@ -1,0 +1,43 @@
+//! A thread with a runtime of its own, and the way from there to whoever watches live.
+
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc;
+
+use crate::fault::Observation;
+
+/// Observations that may wait for the fault thread: over ten minutes of canaries and polls.
+const QUEUE: usize = 1 << 16;
+
+/// Tells the fault thread what was seen. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Observer {
+    queue: mpsc::Sender<Observation>,
+}
+
+impl Observer {
+    /// An observer and the end at which the fault thread listens.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Observation>) {
+        let (queue, observations) = mpsc::channel(QUEUE);
+        (Self { queue }, observations)
+    }
+
+    /// Tells what was seen. Never waits: the journal has it anyway, and the analysis judges from there; an
+    /// observation lost here can only make the live run wait longer.
+    pub fn tell(&self, observation: Observation) {
+        let _ = self.queue.try_send(observation);
+    }
+}
+
+/// Runs `work` on a thread named `name` with a single-threaded runtime of its own.
+///
+/// # Errors
+/// When the thread or its runtime cannot be made.
+pub fn spawn<F>(name: &str, work: F) -> std::io::Result<JoinHandle<()>>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || runtime.block_on(work))
+}

@@ -1,0 +1,105 @@
+//! The command under test, its folders, and what it wrote.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// A temporary folder with a journal and a report folder in it.
+pub(crate) struct Workplace {
+    folder: tempfile::TempDir,
+}
+
+impl Workplace {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.path("journal.jsonl")
+    }
+
+    pub(crate) fn report(&self) -> PathBuf {
+        self.path("report")
+    }
+
+    /// `goose-recovery run` with this workplace's journal and report folder.
+    pub(crate) fn run<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(&self, arguments: I) -> Command {
+        let mut command = goose_recovery();
+        command.arg("run").arg("--log").arg(self.journal()).arg("--out").arg(self.report()).args(arguments);
+        command
+    }
+
+    pub(crate) fn summary(&self) -> Value {
+        json(&self.report().join("summary.json"))
+    }
+
+    /// Whole lines of the journal so far.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.journal()).unwrap_or_default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Every process that the backend says it started.
+    pub(crate) fn module_pids(&self) -> Vec<u32> {
+        let named = |line: &Value| line["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok());
+        let of_interest = |line: &&Value| line["type"] == "module_state" || line["type"] == "backend_event";
+        self.lines().iter().filter(of_interest).filter_map(named).collect()
+    }
+}
+
+pub(crate) fn goose_recovery() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goose-recovery"));
+    command.stdin(Stdio::null()).env_remove("RUST_LOG");
+    command
+}
+
+pub(crate) fn json(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Exit code, stdout and stderr in one, for messages of assertions.
+pub(crate) fn told(output: &Output) -> String {
+    format!(
+        "exit {:?}\n{}\n{}",
+        output.status.code(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// Waits until `probe` gives something; panics after `seconds` with what was waited for.
+pub(crate) fn eventually<T>(what: &str, seconds: u64, mut probe: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..seconds * 20 {
+        if let Some(found) = probe() {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{what} did not happen within {seconds} s");
+}
+
+/// Whether `pid` is a process of the bundled backend or one of its modules (a zombie does nothing any more).
+pub(crate) fn is_backend_process(pid: u32) -> bool {
+    let proc = PathBuf::from(format!("/proc/{pid}"));
+    let command = std::fs::read(proc.join("cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&command).contains("backend")
+}
+
+/// A child that is killed at the end of the test, whatever happens.
+pub(crate) struct Guarded(pub(crate) Child);
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,67 @@
+//! The harness dies in mid-run: nothing of it is left but a journal that can be read.
+
+use crate::command::{Guarded, Workplace, eventually, goose_recovery, is_backend_process, json, told};
+
+fn signal(pid: u32, signal: rustix::process::Signal) {
+    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    rustix::process::kill_process(pid, signal).unwrap();
+}
+
+#[test]
+fn a_killed_harness_leaves_no_process_and_a_journal_that_is_still_judged() {
+    let place = Workplace::new();
+    let arguments = ["--baseline", "2500ms", "--iterations", "5", "--quiet", "--seed", "3"];
+    let mut harness = Guarded(place.run(arguments).spawn().unwrap());
+    let victim = eventually("the first fault", 60, || {
+        place.lines().into_iter().find(|line| line["type"] == "fault_injected")
+    });
+    // The newest pid of a module that is not the one just killed.
+    let states = place.lines();
+    let other = states.iter().rev().find(|line| {
+        line["type"] == "module_state" && line["module"] != victim["target"] && line["pid"].is_u64()
+    });
+    let stopped = u32::try_from(other.unwrap()["pid"].as_u64().unwrap()).unwrap();
+    signal(stopped, rustix::process::Signal::STOP);
+    signal(harness.0.id(), rustix::process::Signal::KILL);
+    harness.0.wait().unwrap();
+
+    let pids = place.module_pids();
+    assert!(pids.contains(&stopped));
+    eventually("the end of every module", 10, || {
+        pids.iter().all(|pid| !is_backend_process(*pid)).then_some(())
+    });
+    // The backend itself: nobody may be left that listens for the run.
+    let journalled = place.lines();
+    let base_url = journalled[0]["plan"]["base_url"].as_str().unwrap().trim_end_matches('/').to_owned();
+    let address: std::net::SocketAddr = base_url.strip_prefix("http://").unwrap().parse().unwrap();
+    eventually("the end of the backend", 10, || std::net::TcpStream::connect(address).err());
+
+    let out = place.path("again");
+    let output = goose_recovery().arg("report").arg(place.journal()).arg("--out").arg(&out).output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", told(&output));
+    let summary = json(&out.join("summary.json"));
+    assert_eq!(summary["state"], "interrupted");
+    assert_eq!(summary["episodes"][0]["outcome"], "aborted", "{:#}", summary["episodes"]);
+    assert_ne!(summary["verdict"], "pass");
+}
+
+#[test]
+fn an_interrupted_run_stops_its_children_and_reports_what_it_has() {
+    let place = Workplace::new();
+    let arguments = ["--baseline", "2500ms", "--iterations", "5", "--quiet", "--seed", "4"];
+    let harness = place.run(arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut harness = Guarded(harness);
+    eventually("the first fault", 60, || {
+        place.lines().into_iter().find(|line| line["type"] == "fault_injected")
+    });
+    signal(harness.0.id(), rustix::process::Signal::INT);
+    let status = eventually("the end of the run", 30, || harness.0.try_wait().unwrap());
+    assert_eq!(status.code(), Some(130));
+    let last = place.lines().pop().unwrap();
+    assert_eq!((&last["type"], &last["reason"]), (&"run_finished".into(), &"interrupted".into()));
+    assert_eq!(place.summary()["state"], "interrupted");
+    let pids = place.module_pids();
+    eventually("the end of every module", 5, || {
+        pids.iter().all(|pid| !is_backend_process(*pid)).then_some(())
+    });
+}

@@ -1,0 +1,87 @@
+//! The architecture's rules, checked on the source itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.clone(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no source under {folder}");
+    found
+}
+
+/// Code without comments, so that a rule is about what is used, not about what is mentioned.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+}
+
+#[track_caller]
+fn nothing_uses(folder: &str, except: &str, words: &[&str]) {
+    for (path, text) in sources(folder) {
+        if !except.is_empty() && path.ends_with(except) {
+            continue;
+        }
+        for line in code(&text) {
+            for word in words {
+                assert!(!line.contains(word), "{} uses {word}: {line}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_analysis_does_no_io_and_reads_no_clock() {
+    nothing_uses("src/analysis", "", &["std::fs", "std::io", "std::net", "tokio", "crate::clock", "reqwest"]);
+}
+
+#[test]
+fn load_and_faults_meet_the_analysis_only_through_the_journal_and_the_shared_detector() {
+    nothing_uses("src/analysis", "", &["crate::load", "crate::fault", "crate::watch", "crate::target"]);
+    nothing_uses(
+        "src/load",
+        "",
+        &["analysis::Summary", "analysis::Analysis", "crate::report", "crate::evaluate"],
+    );
+    nothing_uses(
+        "src/fault",
+        "",
+        &["analysis::Summary", "analysis::Analysis", "crate::report", "crate::evaluate"],
+    );
+}
+
+#[test]
+fn only_the_clock_reads_clocks() {
+    nothing_uses("src", "src/clock.rs", &["Instant::now", "SystemTime::now", "Timestamp::now", "Zoned::now"]);
+    nothing_uses("backend/src", "src/clock.rs", &["Instant::now", "SystemTime::now", "Timestamp::now"]);
+}
+
+#[test]
+fn harness_and_backend_know_each_other_in_one_place_only() {
+    nothing_uses("src", "src/cli/backend.rs", &["fault_recovery_manager"]);
+    nothing_uses("backend/src", "", &["goose_recovery", "goose::"]);
+}
+
+#[test]
+fn only_the_load_knows_gooses_configuration() {
+    for (path, text) in sources("src") {
+        if !path.to_string_lossy().contains("src/load/") {
+            assert!(code(&text).all(|line| !line.contains("GooseConfiguration")), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_changelog_names_the_version() {
+    let changelog = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CHANGELOG.md")).unwrap();
+    assert!(changelog.contains(&format!("## [{}]", env!("CARGO_PKG_VERSION"))));
+}
