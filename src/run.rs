@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use goose::metrics::GooseMetrics;
 use serde_json::value::RawValue;
@@ -35,7 +34,6 @@ use crate::watch::thread::{self, Observer};
 const PROBE_DELAY_US: u64 = 100_000;
 
 /// What a run needs besides its plan.
-#[derive(Debug)]
 pub struct Setting {
     /// How to start the bundled backend; `None` when there is none in this build.
     pub launcher: Option<Launcher>,
@@ -45,6 +43,15 @@ pub struct Setting {
     pub stop: Stop,
     /// What is shown.
     pub progress: Arc<Progress>,
+    /// Told where alerts are received, when somebody else has to send them there. The path is not journalled:
+    /// whoever knows it can post alerts.
+    pub announce: Box<dyn Fn(&str) + Send>,
+}
+
+impl std::fmt::Debug for Setting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Setting").field("log", &self.log).finish_non_exhaustive()
+    }
 }
 
 /// A run that has ended and can be analysed.
@@ -117,7 +124,7 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
     };
     let journal = Journal::open(&setting.log, move || clock.now(), on_failure)?;
     setting.progress.set_phase("starting the target");
-    let target = open_target(&plan, setting.launcher.as_ref())?;
+    let target = open_target(&plan, &setting)?;
     let runtime = tokio::runtime::Runtime::new().map_err(RunError::Thread)?;
     let run_id = run_id(clock);
     setting.progress.set_phase("checking the target");
@@ -277,22 +284,30 @@ impl Run {
 }
 
 /// Binds the sink, starts the bundled backend if it is the target, and gives a client for the target.
-fn open_target(plan: &Plan, launcher: Option<&Launcher>) -> Result<Target, RunError> {
-    let listen = match &plan.target {
-        TargetPlan::Bundled { .. } => Some(SocketAddr::from(([127, 0, 0, 1], 0))),
-        TargetPlan::External { alert_listen, .. } => *alert_listen,
+fn open_target(plan: &Plan, setting: &Setting) -> Result<Target, RunError> {
+    let (listen, path) = match &plan.target {
+        TargetPlan::Bundled { .. } => (Some(SocketAddr::from(([127, 0, 0, 1], 0))), None),
+        TargetPlan::External { alert_listen, alert_path, .. } => (*alert_listen, alert_path.clone()),
     };
     let bind = |address| sink::bind(address).map_err(|source| RunError::Sink { address, source });
-    let sink = listen.map(bind).transpose()?.map(|listener| (listener, sink::random_path()));
+    let sink =
+        listen.map(bind).transpose()?.map(|listener| (listener, path.unwrap_or_else(sink::random_path)));
+    let sink_url = match &sink {
+        Some((listener, path)) => {
+            Some(format!("http://{}{path}", listener.local_addr().map_err(RunError::Thread)?))
+        }
+        None => None,
+    };
     let (base_url, bundled) = match &plan.target {
-        TargetPlan::External { base_url, .. } => (base_url.clone(), None),
+        TargetPlan::External { base_url, .. } => {
+            sink_url.iter().for_each(|url| (setting.announce)(url));
+            (base_url.clone(), None)
+        }
         TargetPlan::Bundled { options } => {
             let mut flags = options.clone();
-            if let Some((listener, path)) = &sink {
-                let address = listener.local_addr().map_err(RunError::Thread)?;
-                flags.extend(["--alert-webhook".to_owned(), format!("http://{address}{path}")]);
-            }
-            let bundled = Bundled::start(launcher.ok_or(RunError::NoBackend)?, &flags)?;
+            flags.extend(sink_url.into_iter().flat_map(|url| ["--alert-webhook".to_owned(), url]));
+            let launcher = setting.launcher.as_ref().ok_or(RunError::NoBackend)?;
+            let bundled = Bundled::start(launcher, &flags)?;
             (bundled.base_url().clone(), Some(bundled))
         }
     };
@@ -329,10 +344,4 @@ fn run_id(clock: Clock) -> String {
 #[must_use]
 pub fn default_report_folder(run_id: &str) -> PathBuf {
     Path::new("reports").join(run_id)
-}
-
-/// How long a whole run may take at most, from its plan: every episode censored.
-#[must_use]
-pub fn longest(plan: &Plan) -> Duration {
-    plan.baseline + plan.recovery_deadline.saturating_mul(plan.episodes())
 }

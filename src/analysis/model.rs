@@ -173,9 +173,9 @@ pub struct Episode {
     pub recovery_us: Option<u64>,
     /// From t0 to the first success after the first failure of a canary.
     pub first_success_us: Option<u64>,
-    /// From t0 to the first failure that a user saw.
+    /// From t0 to the first failed answer to a user's request that the episode touched.
     pub first_failure_us: Option<u64>,
-    /// From t0 to the last failure that a user saw before recovery.
+    /// From t0 to the last failed answer to such a request; a hung one may come after the recovery.
     pub last_failure_us: Option<u64>,
     /// End of the episode on the run's clock: recovered, deadline, or the last line.
     pub end_us: Micros,
@@ -183,7 +183,7 @@ pub struct Episode {
     pub baseline: Option<Baseline>,
     /// Its alerts.
     pub alerts: EpisodeAlerts,
-    /// Users' requests that started inside the episode.
+    /// Users' requests that were under way at any moment of the episode.
     pub requests: u64,
     /// Those of them that failed.
     pub failed_requests: u64,
@@ -285,7 +285,7 @@ pub struct Load {
     pub failures: u64,
     /// Requests per second between the first and the last one.
     pub requests_per_s: f64,
-    /// Requests that started inside an episode.
+    /// Requests that were under way at any moment of an episode.
     pub inside: Latency,
     /// All others.
     pub outside: Latency,

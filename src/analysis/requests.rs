@@ -56,6 +56,8 @@ pub(super) struct Found {
 struct EpisodeTally {
     requests: u64,
     failed: u64,
+    /// Requests that met their contract and whose answer came inside.
+    good: u64,
     first_failure: Option<Micros>,
     last_failure: Option<Micros>,
     causes: BTreeMap<String, u64>,
@@ -120,19 +122,20 @@ impl RequestPass {
         }
     }
 
-    /// Takes the next request in any order.
+    /// Takes the next request in any order. It belongs to every episode that it touches: one that was under way
+    /// when the fault struck has felt it as well.
     pub fn request(&mut self, t: Micros, request: &Request<'_>) {
+        let ended_us = t.saturating_add(request.duration_us);
+        let Self { found, cursor, load, episodes, baselines, .. } = self;
         let mut inside = false;
-        for &index in self.found.spans.at(t, &mut self.cursor) {
-            match index.checked_sub(self.episodes.len()) {
-                None => {
-                    inside = true;
-                    self.episodes[index].add(t, request);
-                }
-                Some(baseline) => self.baselines[baseline] += u64::from(request.ok),
+        found.spans.during(t, ended_us, cursor, |index, ended| match index.checked_sub(episodes.len()) {
+            None => {
+                inside = true;
+                episodes[index].add(ended_us, ended, request);
             }
-        }
-        self.load.add(t, request, inside);
+            Some(baseline) => baselines[baseline] += u64::from(request.ok && ended),
+        });
+        load.add(t, request, inside);
     }
 
     /// Tells how many lines of the run the reader could not read, a torn last line apart.
@@ -161,9 +164,10 @@ impl RequestPass {
 }
 
 impl EpisodeTally {
-    fn add(&mut self, t: Micros, request: &Request<'_>) {
+    fn add(&mut self, t: Micros, ended: bool, request: &Request<'_>) {
         self.requests += 1;
         if request.ok {
+            self.good += u64::from(ended);
             return;
         }
         self.failed += 1;
@@ -188,6 +192,7 @@ impl EpisodeTally {
     fn merge(&mut self, other: &Self) {
         self.requests += other.requests;
         self.failed += other.failed;
+        self.good += other.good;
         self.first_failure = self.first_failure.into_iter().chain(other.first_failure).min();
         self.last_failure = self.last_failure.max(other.last_failure);
         other.causes.iter().for_each(|(cause, times)| self.blame(cause, *times));
@@ -196,8 +201,8 @@ impl EpisodeTally {
     fn fill(&self, episode: &mut Episode) {
         episode.requests = self.requests;
         episode.failed_requests = self.failed;
-        episode.first_failure_us = self.first_failure.map(|t| t - episode.t0_us);
-        episode.last_failure_us = self.last_failure.map(|t| t - episode.t0_us);
+        episode.first_failure_us = self.first_failure.map(|t| t.saturating_sub(episode.t0_us));
+        episode.last_failure_us = self.last_failure.map(|t| t.saturating_sub(episode.t0_us));
         let mut causes: Vec<_> = self.causes.iter().map(|(cause, times)| (cause.clone(), *times)).collect();
         // Most frequent first; in order of name where that ties, as the map gives them.
         causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
@@ -208,7 +213,7 @@ impl EpisodeTally {
             #[expect(clippy::cast_precision_loss, reason = "counts and lengths of a run are far below 2^52")]
             let lost = |per_s: f64| {
                 let length_s = (episode.end_us - episode.t0_us) as f64 / 1e6;
-                (per_s * length_s - (self.requests - self.failed) as f64).max(0.0)
+                (per_s * length_s - self.good as f64).max(0.0)
             };
             episode.goodput_lost_requests = expected.map(lost);
         }

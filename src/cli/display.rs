@@ -1,6 +1,7 @@
 //! What a person sees: progress on stderr while a run goes on, the table on stdout when it has ended.
 
 use std::io::{IsTerminal, Write};
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -55,6 +56,27 @@ impl Display {
             let _ = finish.send(());
             let _ = thread.join();
         }
+    }
+}
+
+/// While it lives, what is written to stdout goes to stderr: goose says on stdout how many users it launched, and
+/// stdout is for the verdict.
+pub(crate) struct StdoutToStderr {
+    stdout: OwnedFd,
+}
+
+impl StdoutToStderr {
+    pub(crate) fn new() -> std::io::Result<Self> {
+        let stdout = std::io::stdout().as_fd().try_clone_to_owned()?;
+        rustix::stdio::dup2_stdout(std::io::stderr())?;
+        Ok(Self { stdout })
+    }
+}
+
+impl Drop for StdoutToStderr {
+    fn drop(&mut self) {
+        let _ = std::io::stdout().flush();
+        let _ = rustix::stdio::dup2_stdout(&self.stdout);
     }
 }
 

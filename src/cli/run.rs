@@ -1,5 +1,6 @@
 //! `goose-recovery run`: raw flags become a plan, the plan is run, the journal is judged and shown.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use goose_recovery::stop::Stop;
 use goose_recovery::target::bundled::Launcher;
 use goose_recovery::{load, report};
 
-use super::display::{Display, Output};
+use super::display::{Display, Output, StdoutToStderr};
 use super::exit::Exit;
 use super::value::{duration, label};
 
@@ -51,6 +52,9 @@ pub(crate) struct RunArgs {
     /// Receive that backend's alerts on this address, at a path that is printed
     #[arg(long, value_name = "ADDR", help_heading = "Target")]
     alert_listen: Option<SocketAddr>,
+    /// The path of --alert-listen, for a backend that is told of it beforehand [default: random]
+    #[arg(long, value_name = "PATH", requires = "alert_listen", help_heading = "Target")]
+    alert_path: Option<String>,
     #[command(flatten)]
     policy: Policy,
 
@@ -179,8 +183,16 @@ impl RunArgs {
         let (stop, progress) = (Stop::default(), Arc::new(Progress::default()));
         on_interrupt(&stop)?;
         let display = Display::start(&plan, Arc::clone(&progress), quiet);
-        let setting = Setting { launcher: launcher()?, log: log.clone(), stop, progress };
+        let announce = Box::new(|sink: &str| {
+            let _ = writeln!(
+                std::io::stderr(),
+                "alerts are received at {sink}: have the backend send them there"
+            );
+        });
+        let setting = Setting { launcher: launcher()?, log: log.clone(), stop, progress, announce };
+        let diverted = StdoutToStderr::new()?;
         let finished = run::run(plan, setting);
+        drop(diverted);
         display.finish();
         let finished = finished?;
         let out = out.unwrap_or_else(|| run::default_report_folder(&finished.run_id));
@@ -201,6 +213,7 @@ impl RunArgs {
             }),
             base_url: self.base_url,
             alert_listen: self.alert_listen,
+            alert_path: self.alert_path,
             fault: self.fault.map(|fault| match fault {
                 Fault::Kill => FaultKind::Kill,
                 Fault::Restart => FaultKind::Restart,

@@ -21,6 +21,7 @@ pub struct Options {
     pub scenario: Option<ScenarioKind>,
     pub base_url: Option<String>,
     pub alert_listen: Option<SocketAddr>,
+    pub alert_path: Option<String>,
     pub fault: Option<FaultKind>,
     pub users: Option<u32>,
     pub iterations: Option<u32>,
@@ -132,7 +133,21 @@ fn target(options: &Options) -> Result<TargetPlan, PlanError> {
             needs: "the bundled backend: leave out --base-url, or set the policy where that backend is started",
         });
     }
-    Ok(TargetPlan::External { base_url, alert_listen: options.alert_listen })
+    let alert_path = options.alert_path.clone();
+    if alert_path.as_ref().is_some_and(|path| !is_plain_path(path)) {
+        return Err(PlanError::Range {
+            flag: "--alert-path",
+            expected: "a path of letters, digits, /, - and _",
+        });
+    }
+    Ok(TargetPlan::External { base_url, alert_listen: options.alert_listen, alert_path })
+}
+
+/// A path that means itself to the router of the sink as well as in a URL.
+fn is_plain_path(path: &str) -> bool {
+    path.len() > 1
+        && path.starts_with('/')
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
 }
 
 fn check_ranges(options: &Options) -> Result<(), PlanError> {

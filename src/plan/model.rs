@@ -62,6 +62,8 @@ pub enum TargetPlan {
         base_url: Url,
         /// Where its alerts are to be received.
         alert_listen: Option<SocketAddr>,
+        /// At which path there; random when absent.
+        alert_path: Option<String>,
     },
 }
 
