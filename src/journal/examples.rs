@@ -201,9 +201,14 @@ fn text() -> impl Strategy<Value = Cow<'static, str>> {
     .prop_map(Cow::Owned)
 }
 
+/// Times as they are, and any number at all.
+fn micros() -> impl Strategy<Value = u64> {
+    prop_oneof![0..10_000_u64, 0..10_000_000_000_u64, any::<u64>()]
+}
+
 /// Any sample whatever.
 pub(super) fn sample() -> impl Strategy<Value = Event<'static>> {
-    let shared = (any::<u64>(), any::<u64>(), any::<Option<u16>>(), any::<bool>());
+    let shared = (micros(), micros(), any::<Option<u16>>(), any::<bool>());
     (
         0..3_u8,
         shared,
