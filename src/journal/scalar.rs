@@ -8,38 +8,43 @@ const fn eight(byte: u8) -> u64 {
 /// A number as the writer writes it: at most 19 digits, hence no overflow, and no leading zero.
 #[inline]
 pub(super) fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    // Nearly every number has fewer than eight digits, so eight bytes at once hold all of it: where the first
-    // byte stands that is no digit, and what the digits before it mean (D. Lemire, "Quickly parsing eight
-    // digits"; the shift puts zeros in front).
+    // Eight bytes at once hold all of most numbers: find the first byte that is no digit.
     let word = u64::from_le_bytes(*bytes.first_chunk()?) ^ eight(b'0');
     let no_digit = (word | word.wrapping_add(eight(0x76))) & eight(0x80);
     let digits = (no_digit.trailing_zeros() / 8) as usize;
-    if !(1..8).contains(&digits) || (word & 0xff == 0 && digits > 1) {
-        return long_number(bytes);
+    if digits == 0 || (word & 0xff == 0 && digits > 1) {
+        return None;
     }
-    let word = word << (64 - 8 * digits);
-    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
-    let value = (pairs & 0x0000_00ff_0000_00ff)
-        .wrapping_mul(0x000f_4240_0000_0064)
-        .wrapping_add(((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001))
-        >> 32;
-    Some((value, &bytes[digits..]))
+    // Zeros in front, so that there are always eight digits.
+    let value = eight_digits(word << (64 - 8 * digits));
+    if digits < 8 {
+        Some((value, &bytes[digits..]))
+    } else {
+        more_digits(value, bytes)
+    }
 }
 
-/// As [`number`], one digit at a time.
-fn long_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0_u64;
-    let mut digits = 0;
-    for &byte in bytes.iter().take(20) {
+/// What eight digits mean, the first in the lowest byte (D. Lemire, "Quickly parsing eight digits").
+const fn eight_digits(word: u64) -> u64 {
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
+    let hundreds = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+    let units = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
+    hundreds.wrapping_add(units) >> 32
+}
+
+/// The digits after the first eight, one at a time.
+fn more_digits(mut value: u64, bytes: &[u8]) -> Option<(u64, &[u8])> {
+    for (at, &byte) in bytes.iter().enumerate().skip(8) {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
-            break;
+            return Some((value, &bytes[at..]));
         }
-        value = value.wrapping_mul(10).wrapping_add(digit.into());
-        digits += 1;
+        if at == 19 {
+            return None;
+        }
+        value = value * 10 + u64::from(digit);
     }
-    let leading_zero = digits > 1 && bytes[0] == b'0';
-    (matches!(digits, 1..=19) && !leading_zero).then(|| (value, &bytes[digits..]))
+    Some((value, &[]))
 }
 
 /// The text up to the closing quote, when it has neither escapes nor what JSON forbids.
