@@ -77,7 +77,8 @@ fn write_other(out: &mut Vec<u8>, t: Micros, event: &Event<'_>) -> serde_json::R
     Ok(())
 }
 
-fn head(out: &mut Vec<u8>, t: Micros, literal: &[u8], duration_us: u64) {
+#[inline]
+fn head<const N: usize>(out: &mut Vec<u8>, t: Micros, literal: &[u8; N], duration_us: u64) {
     number(out, b"{\"t\":", t);
     number(out, literal, duration_us);
 }
@@ -101,7 +102,8 @@ const PAIRS: [[u8; 2]; 100] = {
 };
 
 /// A literal and a number after it.
-fn number(out: &mut Vec<u8>, literal: &[u8], mut value: u64) {
+#[inline]
+fn number<const N: usize>(out: &mut Vec<u8>, literal: &[u8; N], mut value: u64) {
     out.extend_from_slice(literal);
     // u64::MAX has 20 digits.
     let mut digits = [0_u8; 20];
@@ -122,21 +124,33 @@ fn number(out: &mut Vec<u8>, literal: &[u8], mut value: u64) {
 }
 
 /// A literal and a JSON string after it.
-fn string(out: &mut Vec<u8>, literal: &[u8], value: &str) {
+#[inline]
+fn string<const N: usize>(out: &mut Vec<u8>, literal: &[u8; N], value: &str) {
     out.extend_from_slice(literal);
     out.push(b'"');
-    let bytes = value.as_bytes();
+    // Without an early exit the compiler looks at many bytes at once.
+    if value.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        out.extend_from_slice(value.as_bytes());
+    } else {
+        escaped(out, value.as_bytes());
+    }
+    out.push(b'"');
+}
+
+/// Whether JSON has the byte as it is.
+const fn is_plain(byte: u8) -> bool {
+    byte >= 0x20 && byte != b'"' && byte != b'\\'
+}
+
+#[cold]
+fn escaped(out: &mut Vec<u8>, bytes: &[u8]) {
     let mut plain = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
+    for (at, &byte) in bytes.iter().enumerate().filter(|(_, byte)| !is_plain(**byte)) {
         out.extend_from_slice(&bytes[plain..at]);
         escape(out, byte);
         plain = at + 1;
     }
     out.extend_from_slice(&bytes[plain..]);
-    out.push(b'"');
 }
 
 fn escape(out: &mut Vec<u8>, byte: u8) {

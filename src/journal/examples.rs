@@ -139,8 +139,14 @@ fn text() -> impl Strategy<Value = Cow<'static, str>> {
         .prop_map(Cow::Owned)
 }
 
+/// Times as they are, and any number at all.
+fn micros() -> impl Strategy<Value = u64> {
+    prop_oneof![0..10_000_u64, 0..10_000_000_000_u64, any::<u64>()]
+}
+
 /// Any sample whatever.
 pub(super) fn sample() -> impl Strategy<Value = Event<'static>> {
+<<<<<<< HEAD
     let shared = (any::<u64>(), any::<u64>(), any::<Option<u16>>(), any::<bool>());
     (0..3_u8, shared, any::<u32>(), text(), proptest::option::of(text())).prop_map(
         |(kind, (duration_us, lag_us, status, ok), user, name, error)| match kind {
@@ -148,5 +154,14 @@ pub(super) fn sample() -> impl Strategy<Value = Event<'static>> {
             1 => Canary { duration_us, lag_us, status, ok, error }.into(),
             _ => Health { duration_us, lag_us, status, ok, overall: error }.into(),
         },
+=======
+    let shared = (micros(), micros(), any::<Option<u16>>(), any::<bool>());
+    (
+        0..3_u8,
+        shared,
+        any::<u32>(),
+        text(),
+        proptest::option::of(text()),
+>>>>>>> wt-journal
     )
 }

@@ -18,6 +18,7 @@ pub mod reader;
 mod blocks;
 mod decode;
 mod runs;
+mod scalar;
 mod walk;
 
 mod error;

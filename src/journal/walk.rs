@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 
 use super::blocks::{Layout, Piece};
-use super::decode::{Decoded, Filter, decode};
+use super::decode::{Filter, Outcome, decode};
 use super::event::Line;
 
 /// At most so many unreadable lines are listed; all are counted.
@@ -100,15 +100,12 @@ impl Walk {
     #[inline]
     fn line(&mut self, line: &[u8], visit: &mut impl FnMut(Line<'_>)) {
         self.stats.lines += 1;
-        match decode(line, self.filter) {
-            Decoded::Line(found) => {
-                self.stats.visited += 1;
-                visit(found);
-            }
-            Decoded::Unwanted => {}
-            Decoded::UnknownType => self.stats.unknown_types += 1,
-            Decoded::Unreadable(_) if line.trim_ascii().is_empty() => return,
-            Decoded::Unreadable(reason) => return self.unreadable(reason),
+        match decode(line, self.filter, visit) {
+            Outcome::Visited => self.stats.visited += 1,
+            Outcome::Unwanted => {}
+            Outcome::UnknownType => self.stats.unknown_types += 1,
+            Outcome::Unreadable(_) if line.trim_ascii().is_empty() => return,
+            Outcome::Unreadable(reason) => return self.unreadable(reason),
         }
         if self.pending.is_some() {
             self.settle();

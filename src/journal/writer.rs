@@ -273,8 +273,9 @@ impl Shared {
     }
 
     fn stall_begins(&self) -> Micros {
-        self.stalls.fetch_add(1, Ordering::Relaxed);
-        (self.now_us)()
+        let began = (self.now_us)();
+        self.stalls.fetch_add(1, Ordering::Release);
+        began
     }
 
     fn stall_ends(&self, began: Micros, sent: bool) {
