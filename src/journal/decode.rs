@@ -49,20 +49,11 @@ impl std::ops::BitOr for Filter {
 }
 
 /// What became of a line.
-<<<<<<< HEAD
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "built in place and consumed at once; a box would cost more")]
-pub(super) enum Decoded<'a> {
-    /// A line that the filter wants.
-    Line(Line<'a>),
-    /// A line that the filter does not want.
-=======
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// The filter wants it: it was visited.
     Visited,
     /// The filter does not want it.
->>>>>>> wt-journal
     Unwanted,
     /// Its type is one that this version does not know.
     UnknownType,
@@ -86,10 +77,7 @@ pub(super) fn decode<'a>(line: &'a [u8], filter: Filter, visit: impl FnOnce(Line
             return Outcome::Unwanted;
         }
         if let Some(request) = request(rest) {
-            visit(Line {
-                t,
-                event: Event::Request(request),
-            });
+            visit(Line { t, event: Event::Request(request) });
             return Outcome::Visited;
         }
     } else if let Some(rest) = rest.strip_prefix(CANARY) {
@@ -97,10 +85,7 @@ pub(super) fn decode<'a>(line: &'a [u8], filter: Filter, visit: impl FnOnce(Line
             return Outcome::Unwanted;
         }
         if let Some(canary) = canary(rest) {
-            visit(Line {
-                t,
-                event: Event::Canary(canary),
-            });
+            visit(Line { t, event: Event::Canary(canary) });
             return Outcome::Visited;
         }
     } else if let Some(rest) = rest.strip_prefix(HEALTH) {
@@ -108,10 +93,7 @@ pub(super) fn decode<'a>(line: &'a [u8], filter: Filter, visit: impl FnOnce(Line
             return Outcome::Unwanted;
         }
         if let Some(health) = health(rest) {
-            visit(Line {
-                t,
-                event: Event::Health(health),
-            });
+            visit(Line { t, event: Event::Health(health) });
             return Outcome::Visited;
         }
     }
@@ -211,36 +193,6 @@ fn last_string<'a>(rest: &'a [u8], literal: &[u8]) -> Option<Option<Cow<'a, str>
     (rest == b"}").then_some(Some(Cow::Borrowed(text)))
 }
 
-<<<<<<< HEAD
-/// A number as the writer writes it: at most 19 digits, hence no overflow, and no leading zero.
-#[inline]
-fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0_u64;
-    let mut digits = 0;
-    for &byte in bytes.iter().take(20) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        value = value.wrapping_mul(10).wrapping_add(digit.into());
-        digits += 1;
-    }
-    let leading_zero = digits > 1 && bytes[0] == b'0';
-    (matches!(digits, 1..=19) && !leading_zero).then(|| (value, &bytes[digits..]))
-}
-
-/// The text up to the closing quote, when it has neither escapes nor what JSON forbids.
-#[inline]
-fn string(bytes: &[u8]) -> Option<(&str, &[u8])> {
-    let end = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
-    if bytes[end] != b'"' {
-        return None;
-    }
-    Some((std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]))
-}
-
-=======
->>>>>>> wt-journal
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -281,11 +233,7 @@ mod tests {
     fn reads_every_kind_that_the_writer_writes() {
         for event in every_kind() {
             let text = line(9, &event);
-<<<<<<< HEAD
-            assert_eq!(again(&decode(&text, Filter::ALL)), String::from_utf8(text.clone()).unwrap());
-=======
             assert_eq!(again(&text), String::from_utf8(text.clone()).unwrap());
->>>>>>> wt-journal
         }
     }
 
@@ -294,18 +242,8 @@ mod tests {
         for event in every_kind() {
             let text = line(9, &event);
             for filter in [Filter::CONTROL, Filter::PROBES, Filter::REQUESTS] {
-<<<<<<< HEAD
-                let wanted = matches!(decode(&text, filter), Decoded::Line(_));
-                assert_eq!(wanted, filter == Filter::of_kind(event.kind()), "{filter:?} {}", event.kind());
-=======
                 let wanted = decode(&text, filter, |_| {}) == Outcome::Visited;
-                assert_eq!(
-                    wanted,
-                    filter == Filter::of_kind(event.kind()),
-                    "{filter:?} {}",
-                    event.kind()
-                );
->>>>>>> wt-journal
+                assert_eq!(wanted, filter == Filter::of_kind(event.kind()), "{filter:?} {}", event.kind());
             }
         }
     }

@@ -146,22 +146,12 @@ fn micros() -> impl Strategy<Value = u64> {
 
 /// Any sample whatever.
 pub(super) fn sample() -> impl Strategy<Value = Event<'static>> {
-<<<<<<< HEAD
-    let shared = (any::<u64>(), any::<u64>(), any::<Option<u16>>(), any::<bool>());
+    let shared = (micros(), micros(), any::<Option<u16>>(), any::<bool>());
     (0..3_u8, shared, any::<u32>(), text(), proptest::option::of(text())).prop_map(
         |(kind, (duration_us, lag_us, status, ok), user, name, error)| match kind {
             0 => Request { duration_us, user, name, status, ok, error }.into(),
             1 => Canary { duration_us, lag_us, status, ok, error }.into(),
             _ => Health { duration_us, lag_us, status, ok, overall: error }.into(),
         },
-=======
-    let shared = (micros(), micros(), any::<Option<u16>>(), any::<bool>());
-    (
-        0..3_u8,
-        shared,
-        any::<u32>(),
-        text(),
-        proptest::option::of(text()),
->>>>>>> wt-journal
     )
 }

@@ -17,11 +17,7 @@ pub(super) fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     }
     // Zeros in front, so that there are always eight digits.
     let value = eight_digits(word << (64 - 8 * digits));
-    if digits < 8 {
-        Some((value, &bytes[digits..]))
-    } else {
-        more_digits(value, bytes)
-    }
+    if digits < 8 { Some((value, &bytes[digits..])) } else { more_digits(value, bytes) }
 }
 
 /// What eight digits mean, the first in the lowest byte (D. Lemire, "Quickly parsing eight digits").
@@ -58,9 +54,7 @@ pub(super) fn string(bytes: &[u8]) -> Option<(&str, &[u8])> {
             break;
         }
     }
-    end += bytes[end..]
-        .iter()
-        .position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
+    end += bytes[end..].iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
     if bytes[end] != b'"' {
         return None;
     }
@@ -88,15 +82,7 @@ mod tests {
     fn reads_numbers_of_every_length() {
         let check = |text: &str, expected: Option<u64>| {
             // What follows matters to reading eight bytes at once: an end, a comma, bytes near the digits.
-            for after in [
-                "",
-                ",",
-                "}",
-                "/23456789",
-                ":23456789",
-                "\u{fffd}12345678",
-                ",\"lag_us\":3",
-            ] {
+            for after in ["", ",", "}", "/23456789", ":23456789", "\u{fffd}12345678", ",\"lag_us\":3"] {
                 let text = format!("{text}{after}");
                 let found = number(text.as_bytes());
                 let expected = expected.filter(|_| text.len() >= 8);
@@ -105,10 +91,7 @@ mod tests {
             }
         };
         for digits in 1..=19 {
-            check(
-                &"1234567890123456789"[..digits],
-                "1234567890123456789"[..digits].parse().ok(),
-            );
+            check(&"1234567890123456789"[..digits], "1234567890123456789"[..digits].parse().ok());
             check(&"9".repeat(digits), "9".repeat(digits).parse().ok());
         }
         check("0", Some(0));
