@@ -210,7 +210,7 @@ impl Run {
             .stop
             .request(FinishReason::Failed, failed.or_else(|| Some("goose ended the load".to_owned())));
         if let Ok(metrics) = &metrics {
-            self.journal_metrics(journal, metrics);
+            self.journal_metrics(journal, api, metrics);
         }
         self.read_back(runtime, journal, api, &shared);
         sink_stop.request(FinishReason::Completed, None);
@@ -264,8 +264,11 @@ impl Run {
         (self.clock.now() + PROBE_DELAY_US).next_multiple_of(interval)
     }
 
-    fn journal_metrics(&self, journal: &Journal, metrics: &GooseMetrics) {
+    fn journal_metrics(&self, journal: &Journal, api: &Api, metrics: &GooseMetrics) {
+        // goose repeats the host in its metrics as it was given, with the password that may be in it.
+        let host = api.base_url().as_str().trim_end_matches('/');
         if let Ok(json) = serde_json::to_string(metrics)
+            .map(|json| json.replace(host, self.record.base_url.trim_end_matches('/')))
             && let Ok(metrics) = RawValue::from_string(json)
         {
             journal.handle().control(self.clock.now(), GooseMetricsLine { metrics });

@@ -198,11 +198,12 @@ impl RunArgs {
         let out = out.unwrap_or_else(|| run::default_report_folder(&finished.run_id));
         let bad_lines = BadLines::Skip;
         let output = Output { journal: &log, run_id: &finished.run_id, out: &out, force, bad_lines };
-        let exit = output.produce()?;
+        let produced = output.produce();
         match finished.journal_error {
-            // What was kept has been reported; that it is not whole is what the exit code has to say.
+            // What was kept has been reported, if anything was; what the exit code has to say is that it is not
+            // whole.
             Some(error) => Err(error.into()),
-            None => Ok(exit),
+            None => produced,
         }
     }
 

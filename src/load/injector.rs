@@ -8,7 +8,7 @@ use super::traffic::{get, linger};
 use crate::fault::{Step, StepResult};
 use crate::journal::event::{FinishReason, ScenarioFinished, ScenarioStarted};
 use crate::plan::ScenarioPlan;
-use crate::stop::Stopped;
+use crate::stop::{Stop, Stopped};
 
 /// The injector's scenario, for one goose user.
 pub(super) fn scenario(shared: &Shared) -> Scenario {
@@ -16,15 +16,28 @@ pub(super) fn scenario(shared: &Shared) -> Scenario {
     let walk = Transaction::new(function(move |user| {
         let shared = shared.clone();
         Box::pin(async move {
+            let ending = Ending(&shared.stop);
             if walk(user, &shared).await.is_ok() {
                 shared.director.done();
                 shared.stop.request(FinishReason::Completed, None);
             }
+            drop(ending);
             linger().await;
             Ok(())
         })
     }));
     Scenario::new("injector").register_transaction(walk.set_name("walk"))
+}
+
+/// Ends the run when the injector does, in whatever way: one that panics must not leave the load running and the
+/// fault in effect.
+struct Ending<'a>(&'a Stop);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        // The first reason stands: after a whole walk, or Ctrl-C, this says nothing new.
+        self.0.request(FinishReason::Failed, Some("the injector ended before its scenario did".to_owned()));
+    }
 }
 
 async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
@@ -58,4 +71,32 @@ async fn single_module(user: &mut GooseUser, shared: &Shared, plan: &ScenarioPla
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_injector_that_panics_ends_the_run() {
+        let stop = Stop::default();
+        let injector = tokio::spawn({
+            let stop = stop.clone();
+            async move {
+                let _ending = Ending(&stop);
+                panic!("a bug in the injector");
+            }
+        });
+        assert!(injector.await.is_err());
+        assert_eq!(stop.reason().map(|(reason, _)| reason), Some(FinishReason::Failed));
+    }
+
+    #[test]
+    fn the_end_of_a_whole_walk_keeps_its_own_reason() {
+        let stop = Stop::default();
+        let ending = Ending(&stop);
+        stop.request(FinishReason::Completed, None);
+        drop(ending);
+        assert_eq!(stop.reason(), Some((FinishReason::Completed, None)));
+    }
 }

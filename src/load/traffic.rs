@@ -57,6 +57,10 @@ struct Habits {
 }
 
 async fn browse(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
+    // Nothing is sent any more, so nothing may be taken down as sent.
+    if shared.stop.requested() {
+        return Err(Stopped);
+    }
     let index = user.weighted_users_index;
     if user.get_session_data::<Habits>().is_none() {
         let rng = ChaCha8Rng::seed_from_u64(shared.plan.seed ^ (index as u64 + 1).rotate_left(32));

@@ -56,7 +56,8 @@ impl KpiView {
                 || "none".to_owned(),
                 |[low, high]| format!("{} to {}", format::value(unit, low), format::value(unit, high)),
             ),
-            bound: kpi.bound.map(|bound| {
+            // The note of a rate says it already.
+            bound: kpi.bound.filter(|_| unit != "ratio").map(|bound| {
                 let side = if kpi.threshold.op == ">=" { "at least" } else { "at most" };
                 format!("{side} {} with 95 % confidence (one-sided)", format::value(unit, bound))
             }),

@@ -110,6 +110,7 @@ fn a_journal_that_another_run_holds_is_left_alone() {
 
 #[test]
 fn a_line_that_is_not_json_is_reported_by_its_number_and_can_be_skipped() {
+    let _turn = crate::command::turn();
     let stub = Stub::start(std::process::id(), &[std::time::Duration::from_millis(200)]);
     let place = Workplace::new();
     let arguments =
@@ -141,7 +142,7 @@ fn a_line_that_is_not_json_is_reported_by_its_number_and_can_be_skipped() {
     check(skip, 3, &[]);
     assert_eq!(verdict(&place.path("skipped")), verdict(&place.report()));
 
-    check(report(&place.path("none.jsonl"), &again), 2, &["none.jsonl"]);
+    check(report(&place.path("none.jsonl"), &place.path("nothing")), 2, &["none.jsonl"]);
     let mut unknown = report(&place.journal(), &place.path("unknown"));
     unknown.args(["--run", "nobody"]);
     check(unknown, 2, &["nobody"]);

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -64,6 +65,13 @@ pub(crate) fn goose_recovery() -> Command {
 pub(crate) fn json(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap()
+}
+
+/// Tests that measure take turns: two of them at a time would measure each other.
+pub(crate) fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    // A test that failed in its turn has not harmed the next one's.
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Exit code, stdout and stderr in one, for messages of assertions.

@@ -1,9 +1,10 @@
 //! Modules are killed under load, twenty times, and nothing is lost.
 
-use crate::command::{Workplace, eventually, is_backend_process, told};
+use crate::command::{Workplace, eventually, is_backend_process, told, turn};
 
 #[test]
 fn twenty_kills_under_two_hundred_users_recover_with_every_alert_and_every_entry() {
+    let _turn = turn();
     let place = Workplace::new();
     let output = place
         .run(["--iterations", "20", "--users", "200", "--pause", "200ms", "--think-time", "250ms"])

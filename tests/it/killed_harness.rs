@@ -1,6 +1,6 @@
 //! The harness dies in mid-run: nothing of it is left but a journal that can be read.
 
-use crate::command::{Guarded, Workplace, eventually, goose_recovery, is_backend_process, json, told};
+use crate::command::{Guarded, Workplace, eventually, goose_recovery, is_backend_process, json, told, turn};
 
 fn signal(pid: u32, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
@@ -9,6 +9,7 @@ fn signal(pid: u32, signal: rustix::process::Signal) {
 
 #[test]
 fn a_killed_harness_leaves_no_process_and_a_journal_that_is_still_judged() {
+    let _turn = turn();
     let place = Workplace::new();
     let arguments = ["--baseline", "2500ms", "--iterations", "5", "--quiet", "--seed", "3"];
     let mut harness = Guarded(place.run(arguments).spawn().unwrap());
@@ -47,6 +48,7 @@ fn a_killed_harness_leaves_no_process_and_a_journal_that_is_still_judged() {
 
 #[test]
 fn an_interrupted_run_stops_its_children_and_reports_what_it_has() {
+    let _turn = turn();
     let place = Workplace::new();
     let arguments = ["--baseline", "2500ms", "--iterations", "5", "--quiet", "--seed", "4"];
     let harness = place.run(arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::command::{Workplace, told};
+use crate::command::{Workplace, told, turn};
 use crate::stub::Stub;
 
 #[test]
 fn measures_outages_of_known_length_to_a_canary_a_poll_and_the_measured_lag() {
     let lengths = [250, 1000, 3000].map(Duration::from_millis);
     let stub = Stub::start(std::process::id(), &lengths);
+    let _turn = turn();
     let place = Workplace::new();
     let output = place
         .run(["--base-url", &stub.url(), "--fault", "restart", "--iterations", "3", "--pause", "500ms"])

@@ -199,15 +199,16 @@ fn users_are_counted_inside_and_outside() {
         Scene::until(10_000).healed(1, 6_000, "session").outage(6_100, 6_450).requests().finished(12_000);
     let analysis = scene.analyse();
     let episode = &analysis.summary.episodes[0];
-    // Requests start at 6100, 6200, 6300 and 6400 (the ones at 6000 before t0 = 6002), ten each.
-    assert_eq!((episode.requests, episode.failed_requests), (40, 40));
-    assert_eq!(episode.failure_causes, [("connection refused".to_owned(), 40)]);
-    assert_eq!((episode.first_failure_us, episode.last_failure_us), (Some(98 * MS), Some(398 * MS)));
+    // Requests start at 6000, 6100, 6200, 6300 and 6400, ten each, and take 5 ms: the first ones are under way at
+    // t0 = 6002 and fail at 6005, the last ones at 6405.
+    assert_eq!((episode.requests, episode.failed_requests), (50, 50));
+    assert_eq!(episode.failure_causes, [("connection refused".to_owned(), 50)]);
+    assert_eq!((episode.first_failure_us, episode.last_failure_us), (Some(3 * MS), Some(403 * MS)));
     // 100 a second, for the 448 ms from t0 to 6450.
     assert!((episode.goodput_lost_requests.unwrap() - 44.8).abs() < 1e-9);
     let load = &analysis.summary.load;
-    assert_eq!((load.requests, load.failures, load.inside.count, load.outside.count), (1_000, 50, 40, 960));
-    assert_eq!(load.outside.failures, 10);
+    assert_eq!((load.requests, load.failures, load.inside.count, load.outside.count), (1_000, 50, 50, 950));
+    assert_eq!(load.outside.failures, 0);
     let bins = &analysis.timeline;
     assert_eq!((bins.bin_us, bins.bins.len()), (100 * MS, 120));
     assert_eq!((bins.bins[0].ok, bins.bins[61].failed, bins.bins[110].p50_us), (10, 10, None));

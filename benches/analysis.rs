@@ -1,0 +1,31 @@
+//! From a journal's lines to a verdict: how many events a second does the analysis take?
+
+mod common;
+
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use goose_recovery::evaluate::{BadLines, evaluate, last_run};
+
+/// Requests of the larger journal; its probes and control events come on top.
+const EVENTS: u64 = 1_000_000;
+
+fn journal_to_verdict(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder for the journal");
+    let mut group = c.benchmark_group("journal to verdict");
+    group.sample_size(10);
+    for events in [EVENTS / 10, EVENTS] {
+        let path = folder.path().join(format!("{events}.jsonl"));
+        let lines = common::generate(&path, events, 20, 1).expect("a journal to analyse");
+        let run = last_run(&path).expect("a run in it");
+        group.throughput(Throughput::Elements(lines));
+        group.bench_with_input(BenchmarkId::new("events", lines), path.as_path(), |b, path: &Path| {
+            b.iter(|| black_box(evaluate(path, &run, BadLines::Refuse).expect("an analysis")));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, journal_to_verdict);
+criterion_main!(benches);
