@@ -59,21 +59,26 @@ impl Display {
     }
 }
 
-/// While it lives, what is written to stdout goes to stderr: goose says on stdout how many users it launched, and
-/// stdout is for the verdict.
-pub(crate) struct StdoutToStderr {
+/// While it lives, what is written to stdout goes to stderr, or nowhere: goose says on stdout how many users it
+/// launched, and stdout is for the verdict.
+pub(crate) struct StdoutDiverted {
     stdout: OwnedFd,
 }
 
-impl StdoutToStderr {
-    pub(crate) fn new() -> std::io::Result<Self> {
+impl StdoutDiverted {
+    pub(crate) fn new(quiet: bool) -> std::io::Result<Self> {
         let stdout = std::io::stdout().as_fd().try_clone_to_owned()?;
-        rustix::stdio::dup2_stdout(std::io::stderr())?;
+        if quiet || std::io::stderr().is_terminal() {
+            // On a terminal the progress display says the same, and would be torn apart.
+            rustix::stdio::dup2_stdout(std::fs::OpenOptions::new().write(true).open("/dev/null")?)?;
+        } else {
+            rustix::stdio::dup2_stdout(std::io::stderr())?;
+        }
         Ok(Self { stdout })
     }
 }
 
-impl Drop for StdoutToStderr {
+impl Drop for StdoutDiverted {
     fn drop(&mut self) {
         let _ = std::io::stdout().flush();
         let _ = rustix::stdio::dup2_stdout(&self.stdout);

@@ -16,7 +16,7 @@ use goose_recovery::stop::Stop;
 use goose_recovery::target::bundled::Launcher;
 use goose_recovery::{load, report};
 
-use super::display::{Display, Output, StdoutToStderr};
+use super::display::{Display, Output, StdoutDiverted};
 use super::exit::Exit;
 use super::value::{duration, label};
 
@@ -190,7 +190,7 @@ impl RunArgs {
             );
         });
         let setting = Setting { launcher: launcher()?, log: log.clone(), stop, progress, announce };
-        let diverted = StdoutToStderr::new()?;
+        let diverted = StdoutDiverted::new(quiet)?;
         let finished = run::run(plan, setting);
         drop(diverted);
         display.finish();

@@ -125,7 +125,9 @@ impl EventReader {
         match task.api.events(self.next).await {
             Ok(Some(page)) => {
                 self.next = page.next;
-                for event in page.events {
+                // What a backend did before the run is none of the run's business.
+                let of_this_run = |event: &EventRecord| event.at_us >= task.clock.origin_unix_us();
+                for event in page.events.into_iter().filter(of_this_run) {
                     let at = task.clock.from_unix_us(event.at_us);
                     let event = record(event);
                     task.observer.tell(Observation::Backend(at, event.clone()));

@@ -67,3 +67,19 @@ fn an_interrupted_run_stops_its_children_and_reports_what_it_has() {
         pids.iter().all(|pid| !is_backend_process(*pid)).then_some(())
     });
 }
+
+#[test]
+fn a_second_interrupt_ends_at_once_and_still_without_orphans() {
+    let _turn = turn();
+    let place = Workplace::new();
+    let mut harness = Guarded(place.run(["--quiet", "--seed", "5"]).spawn().unwrap());
+    eventually("the start of the modules", 60, || (!place.module_pids().is_empty()).then_some(()));
+    signal(harness.0.id(), rustix::process::Signal::INT);
+    signal(harness.0.id(), rustix::process::Signal::TERM);
+    let status = eventually("the end of the run", 10, || harness.0.try_wait().unwrap());
+    assert_eq!(status.code(), Some(130));
+    let pids = place.module_pids();
+    eventually("the end of every module", 5, || {
+        pids.iter().all(|pid| !is_backend_process(*pid)).then_some(())
+    });
+}
