@@ -166,6 +166,7 @@ impl Run {
         api: &Api,
         sink: Option<(std::net::TcpListener, String)>,
     ) -> Result<(), RunError> {
+        self.setting.progress.set_phase("starting the users");
         let (observer, observations) = Observer::new();
         let first_probe = self.first_probe();
         let (director, handle) = Director::new(Setup {

@@ -40,8 +40,8 @@ impl Display {
             while finished.recv_timeout(REFRESH) == Err(RecvTimeoutError::Timeout) {
                 let now = progress.snapshot();
                 bar.set_message(format!(
-                    "{} · episode {}/{episodes} · {} requests, {} failed · health: {}",
-                    now.text.phase, now.episode, now.requests, now.failures, now.text.health
+                    "{} · episode {}/{episodes} · health {} · {} requests, {} failed",
+                    now.text.phase, now.episode, now.text.health, now.requests, now.failures
                 ));
                 bar.tick();
             }

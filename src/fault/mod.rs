@@ -10,7 +10,9 @@ mod kill;
 mod live;
 mod restart;
 mod schedule;
+mod step;
 
-pub use director::{Director, DirectorHandle, Step, StepResult};
+pub use director::Director;
 pub use episode::{Act, Context, Effect, Fault, FaultError, Injection};
 pub use live::Observation;
+pub use step::{DirectorHandle, Step, StepResult};

@@ -15,6 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use super::record::{EnvironmentRecord, KpiRecord, PlanRecord, ScenarioRecord};
+
 /// Version of the line format, written into every `run_started`.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -157,84 +159,6 @@ pub struct RunStarted {
     pub plan: PlanRecord,
     /// Versions and machine.
     pub environment: EnvironmentRecord,
-}
-
-/// The part of a plan that the analysis and the reports need.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PlanRecord {
-    /// The target's base URL without user info.
-    pub base_url: String,
-    /// Whether the harness started the bundled backend itself.
-    pub bundled_backend: bool,
-    /// Which stores ran (`embedded`, `postgres+redis`); absent when unknown.
-    pub stores: Option<String>,
-    /// Traffic users.
-    pub users: u32,
-    /// Mean think time between two requests of a user.
-    pub think_time_us: u64,
-    /// Deadline of one request.
-    pub request_timeout_us: u64,
-    /// Distance between two canaries.
-    pub canary_interval_us: u64,
-    /// What a canary asks for, `METHOD /path`.
-    pub canary_request: String,
-    /// Distance between two health polls.
-    pub health_interval_us: u64,
-    /// How long the system must stay well to count as recovered.
-    pub hold_us: u64,
-    /// After this, an episode is censored.
-    pub recovery_deadline_us: u64,
-    /// Least length of a baseline.
-    pub baseline_min_us: u64,
-    /// Least number of canaries of a baseline.
-    pub baseline_min_canaries: u64,
-    /// Whether alerts can be received at all.
-    pub alert_source: bool,
-    /// Whether a verdict asks the one-sided bound to clear the line.
-    pub strict: bool,
-    /// The scenarios in order.
-    pub scenarios: Vec<ScenarioRecord>,
-}
-
-/// One scenario of a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ScenarioRecord {
-    /// Its name, such as `single-module`.
-    pub name: String,
-    /// The kind of fault, such as `kill`.
-    pub fault: String,
-    /// How many faults.
-    pub iterations: u32,
-    /// Pause after each recovery.
-    pub pause_us: u64,
-    /// The KPIs on which it is judged.
-    pub kpis: Vec<KpiRecord>,
-}
-
-/// A KPI that a scenario declares.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct KpiRecord {
-    /// `auto_recovery_rate`, `state_resync_rate`, `mean_recovery_time` or `missed_alerts`.
-    pub id: String,
-    /// `>=`, `<=` or `=`.
-    pub op: String,
-    /// The pass line in the KPI's unit (ratio, µs, count).
-    pub limit: f64,
-}
-
-/// Versions and machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct EnvironmentRecord {
-    /// Version of goose-recovery.
-    pub goose_recovery: String,
-    /// Version of goose.
-    pub goose: String,
-    /// Operating system and architecture.
-    pub os: String,
-    /// Usable processors.
-    pub cpus: u32,
-    /// Built with optimisation.
-    pub release_build: bool,
 }
 
 /// `users_started`

@@ -1,0 +1,82 @@
+//! What the injector asks of the fault thread, and how it waits for the result.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::journal::Micros;
+use crate::plan::FaultKind;
+use crate::stop::Stopped;
+
+/// One step of the injector.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Wait until every user has started and the baseline is known.
+    Baseline,
+    /// Inject the next fault of a scenario.
+    Inject {
+        /// The scenario's name.
+        scenario: &'static str,
+        /// The kind of fault.
+        fault: FaultKind,
+    },
+    /// Wait until the system is well again, or the deadline.
+    AwaitRecovery,
+    /// Let the system rest.
+    Pause(Duration),
+    /// Wait until no alert is due any more.
+    Settle,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepResult {
+    /// Done.
+    Done,
+    /// A fault is in effect.
+    Injected,
+    /// A fault had no provable effect.
+    Void,
+    /// Nothing is left that may be hit.
+    NoTarget,
+}
+
+/// What the fault thread is told.
+#[derive(Debug)]
+pub(super) enum Order {
+    UsersStarted(Micros),
+    Step(Step, oneshot::Sender<StepResult>),
+    Done,
+}
+
+/// The injector's end of the fault thread. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct DirectorHandle {
+    orders: mpsc::Sender<Order>,
+}
+
+impl DirectorHandle {
+    pub(super) fn new(orders: mpsc::Sender<Order>) -> Self {
+        Self { orders }
+    }
+
+    /// Takes a step and waits for its result.
+    ///
+    /// # Errors
+    /// [`Stopped`] when the run ends first.
+    pub async fn step(&self, step: Step) -> Result<StepResult, Stopped> {
+        let (reply, result) = oneshot::channel();
+        self.orders.send(Order::Step(step, reply)).await.map_err(|_| Stopped)?;
+        result.await.map_err(|_| Stopped)
+    }
+
+    /// Every traffic user has started.
+    pub fn users_started(&self, at: Micros) {
+        let _ = self.orders.try_send(Order::UsersStarted(at));
+    }
+
+    /// The injector has walked through everything.
+    pub fn done(&self) {
+        let _ = self.orders.try_send(Order::Done);
+    }
+}
