@@ -1,6 +1,6 @@
 //! The goose users, and the canary beside them. The only place that knows goose's configuration.
 //!
-//! [`traffic`] writes and reads sessions as many users do, [`injector`] is the goose user that walks through
+//! `traffic` writes and reads sessions as many users do, `injector` is the goose user that walks through
 //! the scenarios, [`canary`] asks at a fixed rate from a thread of its own.
 
 pub mod attack;

@@ -1,6 +1,7 @@
 //! Modules are killed under load, twenty times, and nothing is lost.
 
-use crate::command::{Workplace, eventually, is_backend_process, told, turn};
+use crate::command::{Workplace, told, turn};
+use crate::processes::{eventually, is_backend_process};
 
 #[test]
 fn twenty_kills_under_two_hundred_users_recover_with_every_alert_and_every_entry() {

@@ -1,6 +1,7 @@
 //! The harness dies in mid-run: nothing of it is left but a journal that can be read.
 
-use crate::command::{Guarded, Workplace, eventually, goose_recovery, is_backend_process, json, told, turn};
+use crate::command::{Guarded, Workplace, goose_recovery, json, told, turn};
+use crate::processes::{eventually, is_backend_process};
 
 fn signal(pid: u32, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();

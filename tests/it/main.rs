@@ -4,9 +4,13 @@
 
 mod bad_input;
 mod command;
+#[cfg(feature = "backend")]
 mod kill;
+#[cfg(feature = "backend")]
 mod killed_harness;
 mod precision;
+#[cfg(feature = "backend")]
+mod processes;
 mod signals;
 mod stub;
 mod tidy;
