@@ -11,6 +11,7 @@ use goose_recovery::plan::PlanError;
 use goose_recovery::preflight::PreflightError;
 use goose_recovery::report::ReportError;
 use goose_recovery::run::RunError;
+use goose_recovery::target::BundledError;
 
 /// The table at the end of `--help`.
 pub(crate) const HELP: &str = "\
@@ -114,7 +115,9 @@ fn of_run(error: &RunError) -> Exit {
         RunError::Preflight(PreflightError::Stopped(_)) => Exit::Interrupted,
         RunError::Preflight(_) => Exit::Invalid,
         RunError::Files(_) | RunError::NoBackend | RunError::Sink { .. } => Exit::Usage,
-        RunError::Attack(AttackError::Options(_)) => Exit::Usage,
+        RunError::Attack(AttackError::Options(_)) | RunError::Backend(BundledError::Flags { .. }) => {
+            Exit::Usage
+        }
         RunError::Backend(_) | RunError::Api(_) | RunError::Thread(_) | RunError::Attack(_) => Exit::Internal,
     }
 }

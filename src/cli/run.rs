@@ -118,7 +118,7 @@ enum Fault {
     Restart,
 }
 
-/// Flags of the bundled backend's policy, handed on as they are given.
+/// Flags of the bundled backend's policy, handed on as they are given (durations with a unit, such as 250ms).
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy of the bundled backend")]
 struct Policy {
@@ -129,28 +129,28 @@ struct Policy {
     #[arg(long, value_name = "N")]
     alert_after: Option<String>,
     /// Delay of the second restart
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "DURATION")]
     backoff_initial: Option<String>,
     /// Growth of the delay
     #[arg(long, value_name = "X")]
     backoff_factor: Option<String>,
     /// Longest delay
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "DURATION")]
     backoff_max: Option<String>,
     /// Random part of the delay
     #[arg(long, value_name = "RATIO")]
     jitter: Option<String>,
     /// A module that was ready for so long has its failures forgiven
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "DURATION")]
     stable_after: Option<String>,
     /// Distance between two heartbeats
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "DURATION")]
     heartbeat: Option<String>,
     /// Missed heartbeats after which a module is hung
     #[arg(long, value_name = "N")]
     heartbeat_misses: Option<String>,
     /// A module that takes longer to start has failed
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "DURATION")]
     start_timeout: Option<String>,
 }
 

@@ -19,6 +19,9 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the backend may take to stop in an orderly way.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The exit code by which the backend says that a flag is wrong.
+const EXIT_USAGE: i32 = 2;
+
 /// How to start the bundled backend: a program and the arguments before the backend's own flags.
 #[derive(Debug, Clone)]
 pub struct Launcher {
@@ -56,6 +59,12 @@ pub enum BundledError {
     /// It ended or stayed silent instead of answering.
     #[error("the bundled backend did not start: {detail}")]
     NotReady {
+        /// What it said.
+        detail: String,
+    },
+    /// It refuses a flag that was handed to it.
+    #[error("the bundled backend refuses its flags: {detail}")]
+    Flags {
         /// What it said.
         detail: String,
     },
@@ -102,13 +111,16 @@ impl Bundled {
         let mut bundled =
             Self { child, base_url: Url::parse("http://127.0.0.1/").map_err(not_ready)?, _data: data };
         let line = lines.recv_timeout(START_TIMEOUT).unwrap_or_default();
-        let ready: Ready = match serde_json::from_str(&line) {
-            Ok(ready) => ready,
-            Err(_) => {
-                let _ = bundled.child.kill();
-                let said = complaint.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
-                return Err(BundledError::NotReady { detail: said.trim().to_owned() });
-            }
+        let Ok(ready) = serde_json::from_str::<Ready>(&line) else {
+            let _ = bundled.child.kill();
+            let said = complaint.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
+            let detail = said.trim().trim_start_matches("goose-recovery: ").to_owned();
+            // It may have ended by itself before the kill; its exit code says whether the flags were at fault.
+            let code = bundled.child.wait().ok().and_then(|status| status.code());
+            return Err(match code {
+                Some(EXIT_USAGE) => BundledError::Flags { detail },
+                _ => BundledError::NotReady { detail },
+            });
         };
         bundled.base_url = Url::parse(&ready.url).map_err(not_ready)?;
         Ok(bundled)
