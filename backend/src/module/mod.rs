@@ -23,6 +23,8 @@ mod session;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+#[cfg(test)]
+pub(crate) use entry::checksum;
 pub(crate) use entry::{SessionId, hex};
 pub use process::{ModuleError, run_module};
 
@@ -35,6 +37,10 @@ pub(crate) const BEAT: u8 = b'.';
 
 /// The name of the sessions' database within the data folder.
 pub(crate) const SESSIONS_FILE: &str = "sessions.db";
+/// The spool within the data folder.
+const SPOOL_FILE: &str = "sessions.spool";
+/// Acknowledged entries that lost their place to an earlier one, within the data folder.
+const CONFLICTS_FILE: &str = "sessions.conflicts.jsonl";
 
 /// What a module does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

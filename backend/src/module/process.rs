@@ -12,12 +12,15 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::analysis::Analyses;
 use super::session::Sessions;
-use super::{BEAT, ModuleArgs, READY, Role, SESSIONS_FILE, analysis, ingest, session};
+use super::{
+    BEAT, CONFLICTS_FILE, ModuleArgs, READY, Role, SESSIONS_FILE, SPOOL_FILE, analysis, ingest, session,
+};
 use crate::guard;
 use crate::loopback::Loopback;
 use crate::parent;
 use crate::problem::as_problem;
-use crate::store::{DatabaseStore, GroupCommit, SqliteStore, StoreError};
+use crate::state_resync::keep;
+use crate::store::{Condition, DatabaseStore, EntryLog, GroupCommit, Spool, SqliteStore};
 
 /// How often a module shows that it is alive.
 const BEAT_PERIOD: Duration = Duration::from_millis(50);
@@ -42,15 +45,6 @@ pub enum ModuleError {
     /// Its runtime or server failed.
     #[error("the module's server failed")]
     Server(#[source] std::io::Error),
-    /// Its database cannot be used.
-    #[error("cannot use the sessions' database: {0}")]
-    Store(String),
-}
-
-impl From<StoreError> for ModuleError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error.to_string())
-    }
 }
 
 /// Runs one module until SIGTERM; SIGINT is left to the manager, which gets it too when it comes from a terminal.
@@ -77,8 +71,7 @@ async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(),
     let mut terminate = signal(SignalKind::terminate()).map_err(ModuleError::Server)?;
     // A Ctrl-C reaches the whole terminal group; the order of stopping is the manager's business.
     let _ignored = signal(SignalKind::interrupt()).map_err(ModuleError::Server)?;
-    let app = router(args)
-        .await?
+    let app = router(args)?
         .layer(middleware::from_fn(guard::changing_calls))
         .layer(middleware::map_response(as_problem));
     let listener = TcpListener::from_std(listener).map_err(ModuleError::Server)?;
@@ -104,18 +97,22 @@ async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(),
     Ok(())
 }
 
-async fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
+fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
     let upstream = || args.upstream.ok_or(ModuleError::NoUpstream(args.role.name()));
     match args.role {
         Role::Ingest => Ok(ingest::router()),
         Role::Session => {
             let ingest = upstream()?;
-            let store: Arc<dyn DatabaseStore> =
+            let database: Arc<dyn DatabaseStore> =
                 Arc::new(SqliteStore::new(&args.data_dir.join(SESSIONS_FILE)));
-            // Ready means able to serve. This is also where SQLite rolls back what a killed predecessor left.
-            store.ping().await?;
-            let writer = GroupCommit::start(Arc::clone(&store));
-            Ok(session::router(Sessions { store, writer, client: Loopback::new(INGEST_TIMEOUT), ingest }))
+            let condition = Arc::new(Condition::new());
+            let spool = Spool::new(args.data_dir.join(SPOOL_FILE));
+            let log = Arc::new(EntryLog::new(Arc::clone(&database), spool, Arc::clone(&condition)));
+            let conflicts = args.data_dir.join(CONFLICTS_FILE);
+            tokio::spawn(keep(Arc::clone(&database), Arc::clone(&log), Arc::clone(&condition), conflicts));
+            let writer = GroupCommit::start(Arc::clone(&log));
+            let client = Loopback::new(INGEST_TIMEOUT);
+            Ok(session::router(Sessions { database, log, condition, writer, client, ingest }))
         }
         Role::Analysis => {
             let session = upstream()?;

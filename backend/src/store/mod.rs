@@ -1,14 +1,23 @@
-//! Where session entries live: the [`DatabaseStore`] trait, its SQLite form, and the group commit in front of it.
+//! Where session entries live: a database behind the [`DatabaseStore`] trait, the [`spool`] in front of it, and the
+//! group commit in front of both.
 //!
-//! PostgreSQL implements the same trait; a cache of hot state comes beside it, as a trait of its own.
+//! [`entry_log`] decides where an entry goes; [`condition`] knows which store is away.
 
+mod condition;
+mod conflicts;
+mod entry_log;
 mod group_commit;
+mod record;
+mod spool;
 mod sqlite;
 
 use std::future::Future;
 use std::pin::Pin;
 
+pub(crate) use condition::Condition;
+pub(crate) use entry_log::{Durability, EntryLog, Written};
 pub(crate) use group_commit::GroupCommit;
+pub(crate) use spool::Spool;
 pub(crate) use sqlite::{SqliteStore, sqlite_pool};
 
 use crate::module::SessionId;
@@ -34,6 +43,9 @@ pub(crate) trait DatabaseStore: std::fmt::Debug + Send + Sync {
 
     /// Whether the store answers at all.
     fn ping(&self) -> StoreFuture<'_, ()>;
+
+    /// Brings the tables up to date; quick when they are.
+    fn migrate(&self) -> StoreFuture<'_, ()>;
 }
 
 /// An entry that ingest has validated.
@@ -86,12 +98,27 @@ pub(crate) enum StoreError {
     Failed(String),
     #[error("the database did not answer within {0:?}")]
     TimedOut(std::time::Duration),
-    #[error("too many writes are waiting for the database")]
+    #[error("too many calls are waiting for the database")]
     Busy,
+    #[error(
+        "the spool of waiting entries cannot be used: {0}; make room on its disk or move what is in its place"
+    )]
+    Spool(String),
+}
+
+impl StoreError {
+    /// Whether the store itself failed or hung.
+    pub(crate) fn is_outage(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::TimedOut(_))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            // Every connection was busy for longer than the pool lets a caller wait.
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            error => Self::Failed(error.to_string()),
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
 use super::{Appended, DatabaseStore, NewEntry, SessionPage, StoreError, StoreFuture, StoredEntry};
 use crate::module::SessionId;
@@ -22,6 +22,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(800);
 const ROWS_PER_INSERT: usize = 200;
 /// Rows read at once while a page is put together.
 const ROWS_PER_READ: u32 = 500;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sessions");
 
 /// A pool of one connection to `file`, made when it is missing; it connects on first use.
 pub(crate) fn sqlite_pool(file: &Path) -> SqlitePool {
@@ -53,16 +55,26 @@ impl SqliteStore {
         Self { pool: sqlite_pool(file) }
     }
 
-    /// Makes the tables. The manager does it once, before any module starts.
-    pub(crate) async fn migrate(file: &Path) -> Result<(), sqlx::Error> {
+    /// Makes the tables, when the file is not locked. The manager does it before any module starts, so that the first
+    /// entry finds them; when the file is locked the session module does it later.
+    pub(crate) async fn migrate_at_start(file: &Path) -> Result<(), sqlx::Error> {
         let pool = sqlite_pool(file);
-        sqlx::migrate!("migrations/sessions").run(&pool).await?;
+        let migrated = MIGRATIONS.run(&pool).await.map_err(sqlx::Error::from);
         pool.close().await;
-        Ok(())
+        match migrated {
+            Err(error) if is_locked(&error) => {
+                tracing::warn!(%error, "the sessions' database is away: starting without it");
+                Ok(())
+            }
+            outcome => outcome,
+        }
     }
 
-    async fn append_all(&self, batch: &[NewEntry]) -> Result<Vec<Appended>, sqlx::Error> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+    async fn append_all(
+        connection: &mut SqliteConnection,
+        batch: &[NewEntry],
+    ) -> Result<Vec<Appended>, sqlx::Error> {
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut created: HashSet<(String, i64)> = HashSet::with_capacity(batch.len());
         for chunk in batch.chunks(ROWS_PER_INSERT) {
             let mut insert =
@@ -99,14 +111,14 @@ impl SqliteStore {
     }
 
     async fn read(
-        &self,
+        connection: &mut SqliteConnection,
         session: &SessionId,
         after: Option<u64>,
         limit: u32,
         max_bytes: usize,
     ) -> Result<SessionPage, sqlx::Error> {
         // One transaction, so that the totals and the entries belong together.
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = connection.begin().await?;
         let (count, last_seq): (i64, Option<i64>) =
             sqlx::query_as("SELECT count(*), max(seq) FROM entries WHERE session = ?1")
                 .bind(session.as_str())
@@ -143,9 +155,18 @@ impl SqliteStore {
     }
 }
 
+/// Whether another process holds a lock that we waited for in vain.
+fn is_locked(error: &sqlx::Error) -> bool {
+    let text = error.to_string();
+    text.contains("database is locked") || text.contains("database table is locked")
+}
+
 impl DatabaseStore for SqliteStore {
     fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Vec<Appended>> {
-        Box::pin(in_time(self.append_all(batch)))
+        Box::pin(async {
+            let mut connection = self.pool.acquire().await?;
+            in_time(Self::append_all(&mut connection, batch)).await
+        })
     }
 
     fn page<'a>(
@@ -155,16 +176,26 @@ impl DatabaseStore for SqliteStore {
         limit: u32,
         max_bytes: usize,
     ) -> StoreFuture<'a, SessionPage> {
-        Box::pin(in_time(self.read(session, after, limit, max_bytes)))
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            in_time(Self::read(&mut connection, session, after, limit, max_bytes)).await
+        })
     }
 
     fn ping(&self) -> StoreFuture<'_, ()> {
-        Box::pin(in_time(async {
-            sqlx::query("SELECT 1 FROM entries LIMIT 1").execute(&self.pool).await.map(|_| ())
-        }))
+        Box::pin(async {
+            let mut connection = self.pool.acquire().await?;
+            let asked = sqlx::query("SELECT 1 FROM entries LIMIT 1");
+            in_time(async { asked.execute(&mut *connection).await.map(|_| ()) }).await
+        })
+    }
+
+    fn migrate(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async { in_time(async { Ok(MIGRATIONS.run(&self.pool).await?) }).await })
     }
 }
 
+/// Limits the work, not the wait for a connection: that is about how much there is to do, and not about the store.
 async fn in_time<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
     match tokio::time::timeout(CALL_TIMEOUT, call).await {
         Ok(outcome) => Ok(outcome?),
@@ -188,7 +219,7 @@ mod tests {
     async fn store() -> (tempfile::TempDir, SqliteStore) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("sessions.db");
-        SqliteStore::migrate(&file).await.unwrap();
+        SqliteStore::migrate_at_start(&file).await.unwrap();
         (folder, SqliteStore::new(&file))
     }
 

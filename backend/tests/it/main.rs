@@ -6,5 +6,6 @@ mod alerts;
 mod api;
 mod healing;
 mod lifecycle;
+mod outages;
 mod sessions;
 mod support;
