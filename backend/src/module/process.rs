@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::os::fd::AsFd as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,14 +14,17 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::analysis::Analyses;
 use super::session::Sessions;
 use super::{
-    BEAT, CONFLICTS_FILE, ModuleArgs, READY, Role, SESSIONS_FILE, SPOOL_FILE, analysis, ingest, session,
+    BEAT, CACHE_FILE, CONFLICTS_FILE, ModuleArgs, READY, Role, SESSIONS_FILE, SPOOL_FILE, STALE_FILE,
+    analysis, ingest, session,
 };
 use crate::guard;
 use crate::loopback::Loopback;
 use crate::parent;
 use crate::problem::as_problem;
-use crate::state_resync::keep;
-use crate::store::{Condition, DatabaseStore, EntryLog, GroupCommit, Spool, SqliteStore};
+use crate::state_resync::{Keeper, Stores};
+use crate::store::{
+    CacheStore, Condition, DatabaseStore, EntryLog, GroupCommit, HotState, Spool, SqliteCache, SqliteStore,
+};
 
 /// How often a module shows that it is alive.
 const BEAT_PERIOD: Duration = Duration::from_millis(50);
@@ -103,22 +107,29 @@ fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
         Role::Ingest => Ok(ingest::router()),
         Role::Session => {
             let ingest = upstream()?;
-            let database: Arc<dyn DatabaseStore> =
-                Arc::new(SqliteStore::new(&args.data_dir.join(SESSIONS_FILE)));
-            let condition = Arc::new(Condition::new());
-            let spool = Spool::new(args.data_dir.join(SPOOL_FILE));
-            let log = Arc::new(EntryLog::new(Arc::clone(&database), spool, Arc::clone(&condition)));
-            let conflicts = args.data_dir.join(CONFLICTS_FILE);
-            tokio::spawn(keep(Arc::clone(&database), Arc::clone(&log), Arc::clone(&condition), conflicts));
-            let writer = GroupCommit::start(Arc::clone(&log));
+            let stores = open_stores(&args.data_dir);
+            let keeper = Keeper::start(stores.clone());
+            let writer = GroupCommit::start(Arc::clone(&stores.log));
             let client = Loopback::new(INGEST_TIMEOUT);
-            Ok(session::router(Sessions { database, log, condition, writer, client, ingest }))
+            Ok(session::router(Sessions { stores, keeper, writer, client, ingest }))
         }
         Role::Analysis => {
             let session = upstream()?;
             Ok(analysis::router(Analyses { client: Loopback::new(SESSION_TIMEOUT), session }))
         }
     }
+}
+
+/// Nothing is opened before it is used, so that the module is ready whether or not a store is there.
+fn open_stores(folder: &Path) -> Stores {
+    let condition = Arc::new(Condition::new());
+    let database: Arc<dyn DatabaseStore> = Arc::new(SqliteStore::new(&folder.join(SESSIONS_FILE)));
+    let cache: Arc<dyn CacheStore> = Arc::new(SqliteCache::new(&folder.join(CACHE_FILE)));
+    let hot = Arc::new(HotState::new(cache, Arc::clone(&condition), folder.join(STALE_FILE)));
+    tokio::spawn(Arc::clone(&hot).write_behind());
+    let spool = Spool::new(folder.join(SPOOL_FILE));
+    let log = EntryLog::new(Arc::clone(&database), Arc::clone(&hot), spool, Arc::clone(&condition));
+    Stores { database, hot, log: Arc::new(log), condition, conflicts: folder.join(CONFLICTS_FILE) }
 }
 
 /// Writes one byte to the manager. When nobody reads any more the parent-death signal is on its way.

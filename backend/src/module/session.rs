@@ -2,28 +2,29 @@
 //!
 //! - `POST /api/sessions/{id}/entries` `{"seq","payload"}` → 201, or 200 when the same entry was there, 409 when another
 //! - `GET /api/sessions/{id}/entries?after=SEQ&limit=N` → `{"session","count","last_seq","entries"}`
+//! - `GET /api/sessions/{id}/state`, `/latest/{id}`, `/stores`, `POST /state_resync`: see [`state`](super::state)
 //! - `GET /verified/{id}?after=SEQ` → a page whose checksums ingest has computed anew; for the analysis module
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::entry::SessionId;
 use super::ingest::Validated;
+use super::state;
 use crate::clock;
 use crate::loopback::Loopback;
 use crate::problem::Problem;
+use crate::state_resync::{Keeper, Stores};
 use crate::store::{
-    Appended, Condition, DatabaseStore, Durability, EntryLog, GroupCommit, NewEntry, SessionPage, StoreError,
-    StoredEntry, Written,
+    Appended, Durability, GroupCommit, NewEntry, SessionPage, StoreError, StoredEntry, Written,
 };
 
 /// The longest body of a POST: white space and escapes may double the 64 KiB of a payload.
@@ -40,9 +41,8 @@ pub(super) const VERIFIED_BYTES: usize = 1024 * 1024;
 /// What the module's handlers share.
 #[derive(Clone, Debug)]
 pub(super) struct Sessions {
-    pub(super) database: Arc<dyn DatabaseStore>,
-    pub(super) log: Arc<EntryLog>,
-    pub(super) condition: Arc<Condition>,
+    pub(super) stores: Stores,
+    pub(super) keeper: Keeper,
     pub(super) writer: GroupCommit,
     pub(super) client: Loopback,
     pub(super) ingest: SocketAddr,
@@ -105,11 +105,15 @@ pub(super) fn router(sessions: Sessions) -> Router {
     Router::new()
         .route("/api/sessions/{id}/entries", get(read).post(append))
         .route("/verified/{id}", get(verified))
+        .route("/api/sessions/{id}/state", get(state::state))
+        .route("/latest/{id}", get(state::latest).put(state::set_latest))
+        .route("/stores", get(state::stores))
+        .route("/state_resync", post(state::resync))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(sessions)
 }
 
-fn session_id(text: &str) -> Result<SessionId, Problem> {
+pub(super) fn session_id(text: &str) -> Result<SessionId, Problem> {
     text.parse().map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))
 }
 
@@ -123,7 +127,7 @@ impl Sessions {
         limit: u32,
         max_bytes: usize,
     ) -> Result<SessionPage, Problem> {
-        let database = self.condition.watch().borrow().database.clone();
+        let database = self.stores.condition.now().database;
         if !database.up {
             let since = clock::rfc3339(database.since_us);
             return Err(Problem::unavailable(format!(
@@ -131,14 +135,14 @@ impl Sessions {
                 database.reason
             )));
         }
-        let spooled = self.log.spooled().waiting(session);
+        let spooled = self.stores.log.spooled().waiting(session);
         if spooled > 0 {
             return Err(Problem::unavailable(format!(
                 "entries cannot be read: {spooled} of {session} still wait in the spool for the database"
             )));
         }
-        let page = self.database.page(session, after, limit, max_bytes).await;
-        Ok(page.inspect_err(|error| self.condition.database_failed(error))?)
+        let page = self.stores.database.page(session, after, limit, max_bytes).await;
+        Ok(page.inspect_err(|error| self.stores.condition.database_failed(error))?)
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use super::condition::Condition;
 use super::group_commit::BATCH;
 use super::spool::{Spool, SpoolIndex};
-use super::{Appended, DatabaseStore, NewEntry, StoreError};
+use super::{Appended, Committed, DatabaseStore, HotState, NewEntry, StoreError};
 
 /// What is left of the spool when new appends are made to wait for the end of a replay: a few batches.
 const LAST_PIECE: u64 = 256 * 1024;
@@ -54,13 +54,19 @@ pub(crate) struct EntryLog {
     /// Who holds it is the only one who writes entries.
     spool: Mutex<Spool>,
     index: SpoolIndex,
+    hot: Arc<HotState>,
     condition: Arc<Condition>,
 }
 
 impl EntryLog {
-    pub(crate) fn new(database: Arc<dyn DatabaseStore>, spool: Spool, condition: Arc<Condition>) -> Self {
+    pub(crate) fn new(
+        database: Arc<dyn DatabaseStore>,
+        hot: Arc<HotState>,
+        spool: Spool,
+        condition: Arc<Condition>,
+    ) -> Self {
         let index = spool.index();
-        Self { database, spool: Mutex::new(spool), index, condition }
+        Self { database, spool: Mutex::new(spool), index, hot, condition }
     }
 
     /// What waits in the spool.
@@ -76,7 +82,8 @@ impl EntryLog {
         }
         if spool.is_empty() && self.condition.database_is_up() {
             match self.database.append(batch).await {
-                Ok(appended) => {
+                Ok(Committed { appended, totals }) => {
+                    self.hot.committed(totals);
                     let written = |appended| Ok(Written { appended, durability: Durability::Database });
                     return appended.into_iter().map(written).collect();
                 }
@@ -89,10 +96,16 @@ impl EntryLog {
         answers.into_iter().map(|answer| answer.map(written)).collect()
     }
 
+    /// Keeps everybody from writing entries for as long as the answer lives.
+    pub(crate) async fn pause(&self) -> impl Drop + '_ {
+        self.spool.lock().await
+    }
+
     /// Whether something waits for the database.
     pub(crate) async fn has_spooled(&self) -> Result<bool, StoreError> {
         let mut spool = self.spool.lock().await;
         spool.open().await?;
+        self.condition.spooled(self.index.total());
         Ok(!spool.is_empty())
     }
 
@@ -143,8 +156,10 @@ impl EntryLog {
         let (entries, next) = view.read(offset).await?;
         for chunk in entries.chunks(BATCH) {
             let answers = self.database.append(chunk).await;
-            let answers = answers.inspect_err(|error| self.condition.database_failed(error))?;
-            for (entry, appended) in chunk.iter().zip(answers) {
+            let Committed { appended, totals } =
+                answers.inspect_err(|error| self.condition.database_failed(error))?;
+            self.hot.committed(totals);
+            for (entry, appended) in chunk.iter().zip(appended) {
                 match appended {
                     Appended::Created | Appended::Same => done.replayed += 1,
                     Appended::Conflict => done.conflicts.push(entry.clone()),

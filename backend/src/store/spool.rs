@@ -35,6 +35,12 @@ impl SpoolIndex {
         sessions.get(&entry.session)?.get(&entry.seq).cloned()
     }
 
+    /// Replaces everything: what is not in the file does not wait.
+    fn replace(&self, entries: &[NewEntry]) {
+        self.clear();
+        self.add(entries);
+    }
+
     fn add<'a>(&self, entries: impl IntoIterator<Item = &'a NewEntry>) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         for NewEntry { session, seq, checksum, .. } in entries {
@@ -264,7 +270,7 @@ fn open_file(path: &Path, index: &SpoolIndex) -> std::io::Result<Option<(File, u
         file.set_len(good as u64)?;
         file.sync_data()?;
     }
-    index.add(&entries);
+    index.replace(&entries);
     Ok(Some((file, good as u64, end == Scan::Damaged)))
 }
 

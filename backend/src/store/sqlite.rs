@@ -11,7 +11,10 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
-use super::{Appended, DatabaseStore, NewEntry, SessionPage, StoreError, StoreFuture, StoredEntry};
+use super::sqlite_totals::{self, TotalsRow};
+use super::{
+    Appended, Committed, DatabaseStore, NewEntry, SessionPage, StoreError, StoreFuture, StoredEntry, Totals,
+};
 use crate::module::SessionId;
 
 /// How long one call may take, waiting for locks included.
@@ -73,7 +76,7 @@ impl SqliteStore {
     async fn append_all(
         connection: &mut SqliteConnection,
         batch: &[NewEntry],
-    ) -> Result<Vec<Appended>, sqlx::Error> {
+    ) -> Result<Committed, sqlx::Error> {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut created: HashSet<(String, i64)> = HashSet::with_capacity(batch.len());
         for chunk in batch.chunks(ROWS_PER_INSERT) {
@@ -91,11 +94,13 @@ impl SqliteStore {
                 insert.build_query_as().persistent(false).fetch_all(&mut *transaction).await?;
             created.extend(rows);
         }
-        let mut answers = Vec::with_capacity(batch.len());
+        let mut appended = Vec::with_capacity(batch.len());
+        let mut new = Vec::new();
         for entry in batch {
             let key = (entry.session.to_string(), entry.seq.cast_signed());
             if created.remove(&key) {
-                answers.push(Appended::Created);
+                appended.push(Appended::Created);
+                new.push(entry);
                 continue;
             }
             let (payload,): (String,) =
@@ -104,10 +109,11 @@ impl SqliteStore {
                     .bind(key.1)
                     .fetch_one(&mut *transaction)
                     .await?;
-            answers.push(if payload == entry.payload { Appended::Same } else { Appended::Conflict });
+            appended.push(if payload == entry.payload { Appended::Same } else { Appended::Conflict });
         }
+        let totals = sqlite_totals::add(&mut transaction, &new).await?;
         transaction.commit().await?;
-        Ok(answers)
+        Ok(Committed { appended, totals })
     }
 
     async fn read(
@@ -162,7 +168,7 @@ fn is_locked(error: &sqlx::Error) -> bool {
 }
 
 impl DatabaseStore for SqliteStore {
-    fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Vec<Appended>> {
+    fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Committed> {
         Box::pin(async {
             let mut connection = self.pool.acquire().await?;
             in_time(Self::append_all(&mut connection, batch)).await
@@ -182,6 +188,65 @@ impl DatabaseStore for SqliteStore {
         })
     }
 
+    fn totals<'a>(
+        &'a self,
+        after: Option<&'a SessionId>,
+        limit: u32,
+    ) -> StoreFuture<'a, Vec<(SessionId, Totals)>> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            let read = sqlx::query_as(
+                "SELECT session, count, last_seq, checksum FROM sessions WHERE session > ?1 ORDER BY session LIMIT ?2",
+            );
+            let read = read.bind(after.map_or("", SessionId::as_str)).bind(limit);
+            let rows: Vec<TotalsRow> = in_time(read.fetch_all(&mut *connection)).await?;
+            Ok(rows.iter().filter_map(sqlite_totals::named).collect())
+        })
+    }
+
+    fn totals_of<'a>(&'a self, session: &'a SessionId) -> StoreFuture<'a, Option<Totals>> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            in_time(sqlite_totals::read(&mut connection, session)).await
+        })
+    }
+
+    fn set_totals<'a>(&'a self, session: &'a SessionId, totals: &'a Totals) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            in_time(sqlite_totals::write(&mut connection, session, totals)).await
+        })
+    }
+
+    fn digests<'a>(
+        &'a self,
+        after: Option<&'a (SessionId, u64)>,
+        of: Option<&'a SessionId>,
+        limit: u32,
+    ) -> StoreFuture<'a, Vec<(SessionId, u64, String)>> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            let (first, seq) = after.map_or(("", -1), |(session, seq)| (session.as_str(), seq.cast_signed()));
+            let read = match of {
+                Some(session) => sqlx::query_as(
+                    "SELECT session, seq, checksum FROM entries WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+                )
+                .bind(session.as_str()),
+                None => sqlx::query_as(
+                    "SELECT session, seq, checksum FROM entries WHERE (session, seq) > (?1, ?2) \
+                     ORDER BY session, seq LIMIT ?3",
+                )
+                .bind(first),
+            };
+            let read = read.bind(seq).bind(limit);
+            let rows: Vec<(String, i64, String)> = in_time(read.fetch_all(&mut *connection)).await?;
+            let named = |(session, seq, checksum): (String, i64, String)| {
+                Some((session.parse().ok()?, seq.cast_unsigned(), checksum))
+            };
+            Ok(rows.into_iter().filter_map(named).collect())
+        })
+    }
+
     fn ping(&self) -> StoreFuture<'_, ()> {
         Box::pin(async {
             let mut connection = self.pool.acquire().await?;
@@ -196,7 +261,7 @@ impl DatabaseStore for SqliteStore {
 }
 
 /// Limits the work, not the wait for a connection: that is about how much there is to do, and not about the store.
-async fn in_time<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+pub(super) async fn in_time<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
     match tokio::time::timeout(CALL_TIMEOUT, call).await {
         Ok(outcome) => Ok(outcome?),
         Err(_) => Err(StoreError::TimedOut(CALL_TIMEOUT)),
@@ -228,7 +293,7 @@ mod tests {
         let (_folder, store) = store().await;
         let first =
             store.append(&[entry("a", 1, "1"), entry("a", 2, "2"), entry("b", 1, "3")]).await.unwrap();
-        assert_eq!(first, [Appended::Created; 3]);
+        assert_eq!(first.appended, [Appended::Created; 3]);
         let batch = [
             entry("a", 1, "1"),
             entry("a", 2, "x"),
@@ -238,7 +303,9 @@ mod tests {
         ];
         let second = store.append(&batch).await.unwrap();
         use Appended::{Conflict, Created, Same};
-        assert_eq!(second, [Same, Conflict, Created, Same, Conflict]);
+        assert_eq!(second.appended, [Same, Conflict, Created, Same, Conflict]);
+        let totals = store.totals_of(&"a".parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!((totals.count, totals.last_seq), (3, 3));
     }
 
     #[tokio::test]

@@ -7,5 +7,6 @@ mod api;
 mod healing;
 mod lifecycle;
 mod outages;
+mod resync;
 mod sessions;
 mod support;

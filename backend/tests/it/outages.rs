@@ -13,10 +13,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use crate::support::{Backend, signal, until};
 
 /// An exclusive lock on a store's file, as another process would hold it: an outage of the embedded store.
-struct Lock(SqliteConnection);
+pub(crate) struct Lock(pub(crate) SqliteConnection);
 
 impl Lock {
-    async fn take(data_dir: &Path, file: &str) -> Self {
+    pub(crate) async fn take(data_dir: &Path, file: &str) -> Self {
         let options =
             SqliteConnectOptions::new().filename(data_dir.join(file)).busy_timeout(Duration::from_secs(5));
         let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
@@ -24,14 +24,14 @@ impl Lock {
         Self(connection)
     }
 
-    async fn release(mut self) {
-        sqlx::query("ROLLBACK").execute(&mut self.0).await.unwrap();
+    pub(crate) async fn release(mut self) {
+        sqlx::query("COMMIT").execute(&mut self.0).await.unwrap();
         self.0.close().await.unwrap();
     }
 }
 
 /// Writes entries one after the other, each until it is acknowledged; answers where each was safe.
-async fn write(backend: &Backend, session: &str, seqs: std::ops::Range<u64>) -> Vec<String> {
+pub(crate) async fn write(backend: &Backend, session: &str, seqs: std::ops::Range<u64>) -> Vec<String> {
     let mut safe = Vec::new();
     for seq in seqs {
         let (status, answer) = backend
@@ -109,6 +109,9 @@ async fn what_was_spooled_survives_kills_of_the_session_module_and_of_the_manage
         .await;
     }
     until("every entry", async || count(&backend, "a").await == Some(30)).await;
+    let health = async || backend.get("/api/system/health").await.1;
+    until("restored", async || health().await["status"] == "healthy").await;
+    assert_eq!(std::fs::metadata(folder.path().join("sessions.spool")).unwrap().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
