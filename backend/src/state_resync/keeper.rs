@@ -122,7 +122,11 @@ async fn due(stores: &Stores) -> bool {
         return false;
     }
     match stores.log.has_spooled().await {
-        Ok(spooled) => spooled || (stores.condition.is_stale() && stores.condition.cache_is_up()),
+        Ok(spooled) => {
+            spooled
+                || stores.condition.is_unsynced()
+                || (stores.condition.is_stale() && stores.condition.cache_is_up())
+        }
         Err(error) => {
             tracing::error!(%error, "the spool cannot be read: nothing can be written until it can");
             false

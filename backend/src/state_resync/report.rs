@@ -80,6 +80,8 @@ pub(crate) struct StoresStatus {
     pub(crate) epoch: u64,
     pub(crate) database: Availability,
     pub(crate) cache: Availability,
+    /// The database was away, and no resync has succeeded since.
+    pub(crate) unsynced: bool,
     /// The cache may have missed a write.
     pub(crate) cache_stale: bool,
     /// The cache was compared with the database by this process.
@@ -95,8 +97,12 @@ pub(crate) struct StoresStatus {
 }
 
 impl StoresStatus {
-    /// Whether both stores are up and hold everything.
+    /// Whether both stores are up and, after an outage, verified to hold everything. A resync on request takes nothing
+    /// away from that.
     pub(crate) fn is_restored(&self) -> bool {
-        self.database.up && self.cache.up && !self.cache_stale && self.spooled == 0
+        let automatic = |episode: &Episode| episode.report.is_none() && episode.trigger == Trigger::Automatic;
+        let up = self.database.up && self.cache.up;
+        let missing = self.unsynced || self.cache_stale || self.spooled > 0;
+        up && !missing && !self.history.back().is_some_and(automatic)
     }
 }

@@ -53,14 +53,15 @@ impl Stores {
             }
             Ok(()) => None,
         };
-        let failed = outcome.is_err() || progress.mismatches > 0;
+        let through = outcome.is_ok();
+        let failed = !through || progress.mismatches > 0;
         let Progress { replayed, rebuilt, repaired, mismatches } = progress;
         let duration_ms = u64::try_from(clock.now().mono.as_millis()).unwrap_or(u64::MAX);
         let outcome = if failed { Outcome::Failed } else { Outcome::Succeeded };
         let report =
             Report { id, trigger, replayed, rebuilt, repaired, mismatches, duration_ms, outcome, reason };
         tracing::info!(?report, "resync ended");
-        self.condition.end_resync(&report);
+        self.condition.end_resync(&report, through);
         report
     }
 

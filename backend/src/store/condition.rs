@@ -59,13 +59,22 @@ impl Condition {
         now.cache.up && !now.cache_stale && now.cache_checked
     }
 
+    /// Whether a resync on the database's behalf is wanted.
+    pub(crate) fn is_unsynced(&self) -> bool {
+        self.now.borrow().unsynced
+    }
+
     pub(crate) fn is_stale(&self) -> bool {
         self.now.borrow().cache_stale
     }
 
     /// Notes that a call failed. Waiting for one's turn is no failure of the store.
     pub(crate) fn database_failed(&self, error: &StoreError) {
-        if error.is_outage() && self.now.send_if_modified(|now| now.database.note(Some(error))) {
+        let change = |now: &mut StoresStatus| {
+            now.unsynced = true;
+            now.database.note(Some(error))
+        };
+        if error.is_outage() && self.now.send_if_modified(change) {
             tracing::warn!(%error, "the database is down: entries go to the spool");
         }
     }
@@ -125,6 +134,8 @@ impl Condition {
     pub(crate) fn begin_resync(&self, id: &str, trigger: Trigger) {
         self.now.send_modify(|now| {
             now.begun += 1;
+            // An outage from now on asks for another one.
+            now.unsynced = false;
             if now.history.len() == HISTORY {
                 now.history.pop_front();
             }
@@ -134,10 +145,11 @@ impl Condition {
         });
     }
 
-    /// Ends the resync that runs.
-    pub(crate) fn end_resync(&self, report: &Report) {
+    /// Ends the resync that runs; one that did not get through is to be done again.
+    pub(crate) fn end_resync(&self, report: &Report, through: bool) {
         self.now.send_modify(|now| {
             now.running = None;
+            now.unsynced |= !through;
             if let Some(episode) = now.history.iter_mut().find(|episode| episode.id == report.id) {
                 episode.report = Some(report.clone());
             }
@@ -151,6 +163,7 @@ impl StoresStatus {
             epoch,
             database: Availability::assumed(),
             cache: Availability::assumed(),
+            unsynced: false,
             cache_stale: false,
             cache_checked: false,
             spooled: 0,
