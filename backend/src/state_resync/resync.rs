@@ -42,7 +42,7 @@ impl Stores {
         let clock = Clock::start();
         self.condition.begin_resync(&id, trigger);
         let mut progress = Progress::default();
-        let outcome = self.bring_together(&mut progress).await;
+        let outcome = self.bring_together(trigger, &mut progress).await;
         let reason = match &outcome {
             Err(error) => Some(error.to_string()),
             Ok(()) if progress.mismatches > 0 => {
@@ -65,11 +65,21 @@ impl Stores {
         report
     }
 
-    async fn bring_together(&self, progress: &mut Progress) -> Result<(), StoreError> {
+    async fn bring_together(&self, trigger: Trigger, progress: &mut Progress) -> Result<(), StoreError> {
         let replayed = self.log.replay(&self.conflicts).await?;
         progress.replayed = replayed.replayed;
         progress.mismatches += replayed.conflicts.len() as u64 + replayed.damaged;
-        self.verify_and_rebuild(progress).await.inspect_err(|error| self.blame(error))
+        let outcome = self.verify_and_rebuild(progress).await;
+        // The database may be back before the cache is, which is then found out only here: its own return brings the
+        // next resync.
+        if outcome.is_err() && trigger == Trigger::Automatic && self.is_only_cache_away() {
+            return Ok(());
+        }
+        outcome.inspect_err(|error| self.blame(error))
+    }
+
+    fn is_only_cache_away(&self) -> bool {
+        !self.condition.cache_is_up() && self.condition.database_is_up() && !self.condition.is_unsynced()
     }
 
     /// Notes a failure of the database; one of the cache is noted where it happens.

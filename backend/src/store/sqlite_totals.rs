@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{NewEntry, Totals};
 use crate::module::{SessionId, SetChecksum};
+
+/// 4 × 200 bound values stay far below SQLite's limit.
+const SESSIONS_PER_STATEMENT: usize = 200;
 
 pub(super) type TotalsRow = (String, i64, i64, String);
 
@@ -47,25 +50,50 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Adds entries that are new to their sessions' totals; answers those.
+/// Adds entries that are new to their sessions' totals; answers those. One statement reads and one writes for many
+/// sessions: every other writer waits for this transaction.
 pub(super) async fn add(
     connection: &mut SqliteConnection,
     created: &[&NewEntry],
 ) -> Result<Vec<(SessionId, Totals)>, sqlx::Error> {
-    let mut touched: HashMap<&SessionId, Totals> = HashMap::new();
+    let mut touched: HashMap<SessionId, Totals> = HashMap::new();
     for entry in created {
-        if !touched.contains_key(&entry.session) {
-            let before = read(connection, &entry.session).await?.unwrap_or_default();
-            touched.insert(&entry.session, before);
+        touched.entry(entry.session.clone()).or_default();
+    }
+    let names: Vec<SessionId> = touched.keys().cloned().collect();
+    for chunk in names.chunks(SESSIONS_PER_STATEMENT) {
+        let mut select = QueryBuilder::<Sqlite>::new(
+            "SELECT session, count, last_seq, checksum FROM sessions WHERE session IN (",
+        );
+        let mut list = select.separated(", ");
+        for session in chunk {
+            list.push_bind(session.as_str());
         }
+        select.push(")");
+        let rows: Vec<TotalsRow> =
+            select.build_query_as().persistent(false).fetch_all(&mut *connection).await?;
+        touched.extend(rows.iter().filter_map(named));
+    }
+    for entry in created {
         if let Some(totals) = touched.get_mut(&entry.session) {
             totals.add(entry.seq, &entry.checksum);
         }
     }
-    let mut answer = Vec::with_capacity(touched.len());
-    for (session, totals) in touched {
-        write(connection, session, &totals).await?;
-        answer.push((session.clone(), totals));
+    let answer: Vec<(SessionId, Totals)> = touched.into_iter().collect();
+    for chunk in answer.chunks(SESSIONS_PER_STATEMENT) {
+        let mut insert =
+            QueryBuilder::<Sqlite>::new("INSERT INTO sessions (session, count, last_seq, checksum) ");
+        insert.push_values(chunk, |mut row, (session, totals)| {
+            row.push_bind(session.as_str())
+                .push_bind(totals.count.cast_signed())
+                .push_bind(totals.last_seq.cast_signed())
+                .push_bind(totals.checksum.to_hex());
+        });
+        insert.push(
+            " ON CONFLICT (session) DO UPDATE SET count = excluded.count, last_seq = excluded.last_seq, \
+             checksum = excluded.checksum",
+        );
+        insert.build().persistent(false).execute(&mut *connection).await?;
     }
     Ok(answer)
 }
