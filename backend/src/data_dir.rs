@@ -49,7 +49,7 @@ impl DataDir {
             move |error: sqlx::Error| BackendError::Database { path: file, reason: error.to_string() }
         };
         let sessions = self.path.join(SESSIONS_FILE);
-        SqliteStore::migrate(&sessions).await.map_err(failed(sessions))?;
+        SqliteStore::migrate_at_start(&sessions).await.map_err(failed(sessions))?;
         let alerts = self.path.join(ALERTS_FILE);
         Outbox::open(&alerts).await.map_err(failed(alerts))
     }

@@ -5,6 +5,7 @@
 //! - `self_healing_daemon`: notices that a module failed, and restarts it
 //! - `module`: the modules `ingest → session → analysis`
 //! - `store`: where the session module keeps entries
+//! - `state_resync`: brings the stores back together after an outage
 //! - `alert_dispatcher`: tells the outside, at least once
 //! - `api`: what the outside may ask; `guard` and `problem` are shared with the modules
 //! - `clock`: the only reader of clocks
@@ -26,6 +27,7 @@ mod parent;
 mod problem;
 mod run;
 mod self_healing_daemon;
+mod state_resync;
 mod store;
 
 pub use alert_dispatcher::{Webhook, WebhookError};

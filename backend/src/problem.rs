@@ -10,16 +10,19 @@ const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+
 /// The longest text of a rejection that is taken over as `detail`.
 const LONGEST_DETAIL: usize = 4_096;
 
-/// An error answer: `{"type","title","status","detail"}`, and `modules` where a module was not known.
+/// An error answer: `{"type","title","status","detail"}`, `modules` where a module was not known, and `id`
+/// where something is already under way.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Problem {
     #[serde(rename = "type")]
-    kind: String,
-    title: String,
+    kind: &'static str,
+    title: &'static str,
     status: u16,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     modules: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
     #[serde(skip)]
     retry_after_s: Option<u32>,
 }
@@ -28,11 +31,12 @@ impl Problem {
     /// A problem whose type says no more than its status.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
-            kind: "about:blank".to_owned(),
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
             modules: None,
+            id: None,
             retry_after_s: None,
         }
     }
@@ -45,6 +49,12 @@ impl Problem {
     /// 503 with `Retry-After: 1`: worth another try soon.
     pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
         Self { retry_after_s: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+    }
+
+    /// 409 with the id of the resync that runs.
+    pub(crate) fn resync_runs(id: String) -> Self {
+        let detail = format!("{id} runs: wait for its resync_finished event");
+        Self { id: Some(id), ..Self::new(StatusCode::CONFLICT, detail) }
     }
 
     /// 404 for a module that does not exist; says which do.

@@ -19,6 +19,7 @@ use crate::data_dir::DataDir;
 use crate::error::BackendError;
 use crate::module::Role;
 use crate::self_healing_daemon::{Launcher, ModuleCommand, SelfHealingDaemon};
+use crate::state_resync::StoreObserver;
 use crate::{logging, parent};
 
 /// How long requests in flight may take to end when the manager stops.
@@ -74,7 +75,10 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
             .map_err(BackendError::system("start the SelfHealingDaemon"))?;
     let daemon = Arc::new(daemon);
     let stop = CancellationToken::new();
-    let app = api::router(Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), addresses, clock));
+    let session = addresses[Role::Session.index()];
+    let stores = StoreObserver::start(session, Arc::clone(&daemon), Arc::clone(&alerts));
+    let manager = Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, addresses, clock);
+    let app = api::router(manager);
     let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     announce(address);

@@ -17,6 +17,10 @@ pub(crate) enum AlertKind {
     RepeatedFailures,
     /// A module's retries are exhausted.
     RecoveryExhausted,
+    /// The stores were brought back together.
+    StateResynced,
+    /// They could not be, or something acknowledged has no place.
+    StateResyncFailed,
 }
 
 impl AlertKind {
@@ -27,14 +31,16 @@ impl AlertKind {
             Self::ModuleRecovered => "module_recovered",
             Self::RepeatedFailures => "repeated_failures",
             Self::RecoveryExhausted => "recovery_exhausted",
+            Self::StateResynced => "state_resynced",
+            Self::StateResyncFailed => "state_resync_failed",
         }
     }
 
     pub(crate) fn severity(self) -> &'static str {
         match self {
-            Self::ModuleRecovered => "info",
+            Self::ModuleRecovered | Self::StateResynced => "info",
             Self::ModuleCrashed | Self::ModuleHung => "warning",
-            Self::RepeatedFailures | Self::RecoveryExhausted => "critical",
+            Self::RepeatedFailures | Self::RecoveryExhausted | Self::StateResyncFailed => "critical",
         }
     }
 }

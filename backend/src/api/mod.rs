@@ -2,12 +2,14 @@
 //!
 //! | path | answers |
 //! |---|---|
-//! | `GET /api/system/health` | [`status`]: overall status and every module; 503 when one is not ready |
+//! | `GET /api/system/health` | [`status`]: overall status, every module and store; 503 when a module is not ready |
 //! | `GET /api/system/metrics` | [`status`]: counters |
 //! | `POST /api/recovery/restart` | [`recovery`]: 202 with an id |
+//! | `POST /api/recovery/state_resync` | [`proxy`]: the session module; the report, 202 when it takes long, 409, 503 |
 //! | `GET /api/recovery/events` | [`recovery`]: what the daemon saw and did |
 //! | `GET /api/alerts` | [`alerts`]: the outbox with the state of its deliveries |
 //! | `POST, GET /api/sessions/{id}/entries` | [`proxy`]: the session module |
+//! | `GET /api/sessions/{id}/state` | [`proxy`]: the session module; count, last seq and checksum, from the cache |
 //! | `GET /api/sessions/{id}/analysis` | [`proxy`]: the analysis module |
 //!
 //! Every error is problem JSON.
@@ -34,6 +36,7 @@ use crate::guard;
 use crate::loopback::Loopback;
 use crate::problem::{Problem, as_problem};
 use crate::self_healing_daemon::SelfHealingDaemon;
+use crate::state_resync::StoreObserver;
 
 /// The longest body that a changing call may have; the modules have limits of their own below it.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -50,6 +53,7 @@ const AT_ONCE: usize = 256;
 pub(crate) struct Manager {
     daemon: Arc<SelfHealingDaemon>,
     alerts: Arc<AlertDispatcher>,
+    stores: Arc<StoreObserver>,
     /// Where each module answers, in dependency order.
     addresses: Arc<[SocketAddr]>,
     client: Loopback,
@@ -61,12 +65,13 @@ impl Manager {
     pub(crate) fn new(
         daemon: Arc<SelfHealingDaemon>,
         alerts: Arc<AlertDispatcher>,
+        stores: Arc<StoreObserver>,
         addresses: Vec<SocketAddr>,
         clock: Clock,
     ) -> Self {
         let at_once = Arc::new(Semaphore::new(AT_ONCE));
         let client = Loopback::new(MODULE_TIMEOUT);
-        Self { daemon, alerts, addresses: addresses.into(), client, at_once, clock }
+        Self { daemon, alerts, stores, addresses: addresses.into(), client, at_once, clock }
     }
 }
 
@@ -76,9 +81,11 @@ pub(crate) fn router(manager: Manager) -> Router {
         .route("/api/system/health", get(status::health))
         .route("/api/system/metrics", get(status::metrics))
         .route("/api/recovery/restart", post(recovery::restart))
+        .route("/api/recovery/state_resync", post(proxy::resync))
         .route("/api/recovery/events", get(recovery::events))
         .route("/api/alerts", get(alerts::list))
         .route("/api/sessions/{id}/entries", get(proxy::to_session).post(proxy::to_session))
+        .route("/api/sessions/{id}/state", get(proxy::to_session))
         .route("/api/sessions/{id}/analysis", get(proxy::to_analysis))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(guard::changing_calls))

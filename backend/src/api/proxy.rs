@@ -32,6 +32,12 @@ pub(super) async fn to_analysis(
     manager.pass_on(Role::Analysis, method, &uri, Bytes::new()).await
 }
 
+/// The body is not looked at: there is nothing to choose.
+pub(super) async fn resync(State(manager): State<Manager>) -> Result<Response, Problem> {
+    let path = Uri::from_static("/state_resync");
+    manager.pass_on(Role::Session, Method::POST, &path, Bytes::from_static(b"{}")).await
+}
+
 impl Manager {
     async fn pass_on(&self, role: Role, method: Method, uri: &Uri, body: Bytes) -> Result<Response, Problem> {
         self.check_ready(role)?;

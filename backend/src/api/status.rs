@@ -12,6 +12,7 @@ use crate::alert_dispatcher::AlertCounts;
 use crate::clock;
 use crate::problem::Problem;
 use crate::self_healing_daemon::{Exit, Record};
+use crate::state_resync::{Availability, ResyncCounts};
 
 /// Answer of `GET /api/system/health`.
 #[derive(Debug, Serialize)]
@@ -23,6 +24,39 @@ pub(super) struct Health {
     /// The manager's process id.
     pid: u32,
     modules: Vec<ModuleHealth>,
+    stores: StoresHealth,
+}
+
+/// The stores within [`Health`].
+#[derive(Debug, Serialize)]
+struct StoresHealth {
+    database: StoreHealth,
+    cache: StoreHealth,
+    /// Whether the database holds everything that was acknowledged, and the cache what the database holds.
+    restored: bool,
+    /// Entries that wait in the spool for the database.
+    spooled: usize,
+    /// The id of the resync that runs.
+    resync: Option<String>,
+}
+
+/// One store within [`StoresHealth`].
+#[derive(Debug, Serialize)]
+struct StoreHealth {
+    /// `up` or `down`.
+    status: &'static str,
+    /// Since when it has this status.
+    since: String,
+    /// Why it is down.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    reason: String,
+}
+
+impl From<Availability> for StoreHealth {
+    fn from(store: Availability) -> Self {
+        let status = if store.up { "up" } else { "down" };
+        Self { status, since: clock::rfc3339(store.since_us), reason: store.reason }
+    }
 }
 
 /// One module within [`Health`].
@@ -45,9 +79,21 @@ struct ModuleHealth {
 
 pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<Health>) {
     let modules = manager.daemon.modules();
-    let healthy = modules.iter().all(|module| module.status() == "ready");
-    let status = if healthy { "healthy" } else { "unhealthy" };
-    let code = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let ready = modules.iter().all(|module| module.status() == "ready");
+    let stores = manager.stores.status();
+    let restored = stores.is_restored();
+    let (code, status) = match (ready, restored) {
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (true, true) => (StatusCode::OK, "healthy"),
+    };
+    let stores = StoresHealth {
+        database: stores.database.into(),
+        cache: stores.cache.into(),
+        restored,
+        spooled: stores.spooled,
+        resync: stores.running,
+    };
     let of_module = |module: &Record| ModuleHealth {
         name: module.spec.name,
         status: module.status(),
@@ -60,7 +106,7 @@ pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<
     };
     let modules = modules.iter().map(of_module).collect();
     let now = clock::rfc3339(manager.clock.now().wall_us);
-    (code, Json(Health { status, now, pid: std::process::id(), modules }))
+    (code, Json(Health { status, now, pid: std::process::id(), modules, stores }))
 }
 
 /// Answer of `GET /api/system/metrics`. Counters of modules count since the manager started, those of alerts over the
@@ -71,7 +117,8 @@ pub(super) struct Metrics {
     #[serde(flatten)]
     total: RecoveryMetrics,
     alerts: AlertMetrics,
-    resyncs: ResyncMetrics,
+    /// Begun, and ended well or not, since the manager started.
+    resyncs: ResyncCounts,
     modules: Vec<ModuleMetrics>,
 }
 
@@ -103,14 +150,6 @@ struct AlertMetrics {
     lost: u64,
 }
 
-/// Counters of state resyncs.
-#[derive(Debug, Default, Serialize)]
-struct ResyncMetrics {
-    total: u64,
-    succeeded: u64,
-    failed: u64,
-}
-
 /// One module within [`Metrics`].
 #[derive(Debug, Serialize)]
 struct ModuleMetrics {
@@ -136,7 +175,7 @@ pub(super) async fn metrics(State(manager): State<Manager>) -> Result<Json<Metri
         uptime_s: manager.clock.now().mono.as_secs_f64(),
         total: add_up(&modules),
         alerts: AlertMetrics { created, delivered, pending, lost: manager.alerts.lost() },
-        resyncs: ResyncMetrics::default(),
+        resyncs: manager.stores.counts(),
         modules: modules.iter().map(of_module).collect(),
     }))
 }

@@ -1,12 +1,15 @@
 //! The analysis module: figures over a session.
 //!
 //! - `GET /api/sessions/{id}/analysis` → [`Analysis`]; a session that nobody wrote to gives an empty one
+//!
+//! Every analysis is kept in the cache. While the database cannot be read, the latest one is the answer, and says so.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
@@ -27,9 +30,11 @@ pub(super) struct Analyses {
 }
 
 /// Figures over one session.
-#[derive(Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, PartialEq)]
 struct Analysis {
     session: String,
+    /// `database`, or `cache` for the latest analysis from before the database went away.
+    source: &'static str,
     /// Entries.
     count: u64,
     first_seq: Option<u64>,
@@ -44,7 +49,7 @@ struct Analysis {
 }
 
 /// Lengths of the canonical payloads, in bytes; null without entries.
-#[derive(Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, PartialEq)]
 struct PayloadBytes {
     total: u64,
     min: Option<u64>,
@@ -57,19 +62,40 @@ pub(super) fn router(analyses: Analyses) -> Router {
     Router::new().route("/api/sessions/{id}/analysis", get(analyse)).with_state(analyses)
 }
 
-async fn analyse(
-    State(analyses): State<Analyses>,
-    Path(id): Path<String>,
-) -> Result<Json<Analysis>, Problem> {
+async fn analyse(State(analyses): State<Analyses>, Path(id): Path<String>) -> Result<Response, Problem> {
     let session: SessionId =
         id.parse().map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))?;
     match tokio::time::timeout(PATIENCE, analyses.fetch_and_add_up(&session)).await {
-        Ok(tally) => Ok(Json(tally?.analysis(id))),
+        Ok(Ok(tally)) => {
+            let analysis = tally.analysis(id);
+            analyses.keep(&session, &analysis);
+            Ok(Json(analysis).into_response())
+        }
+        Ok(Err(problem)) => analyses.latest(&session).await.ok_or(problem),
         Err(_) => Err(Problem::unavailable(format!("the analysis of {id} takes longer than {PATIENCE:?}"))),
     }
 }
 
 impl Analyses {
+    /// Has `analysis` kept in the cache, without waiting for it.
+    fn keep(&self, session: &SessionId, analysis: &Analysis) {
+        let kept = Analysis { source: "cache", ..analysis.clone() };
+        let Ok(body) = serde_json::to_vec(&kept) else { return };
+        let (client, address, path) = (self.client.clone(), self.session, format!("/latest/{session}"));
+        tokio::spawn(async move {
+            // Nobody is worse off without it: the next one is kept.
+            let _ = client.call("session", address, Method::PUT, &path, Some(body.into())).await;
+        });
+    }
+
+    /// The latest analysis, when the cache has one.
+    async fn latest(&self, session: &SessionId) -> Option<Response> {
+        let path = format!("/latest/{session}");
+        let answer = self.client.call("session", self.session, Method::GET, &path, None).await.ok()?;
+        (answer.status == StatusCode::OK)
+            .then(|| ([(header::CONTENT_TYPE, "application/json")], answer.body).into_response())
+    }
+
     async fn fetch_and_add_up(&self, session: &SessionId) -> Result<Tally, Problem> {
         let mut tally = Tally::default();
         loop {
@@ -125,6 +151,7 @@ impl Tally {
         let span = self.last_seq.zip(self.first_seq).map_or(0, |(last, first)| last - first + 1);
         Analysis {
             session,
+            source: "database",
             count: self.count,
             first_seq: self.first_seq,
             last_seq: self.last_seq,

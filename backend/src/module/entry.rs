@@ -91,7 +91,7 @@ pub(crate) fn checksum(canonical: &str) -> String {
 /// The checksum of a set of entries: the exclusive or of `SHA-256("{seq}:{checksum}")` over them.
 ///
 /// It does not depend on their order, so it can be kept up to date entry by entry, whatever order they arrive in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SetChecksum([u8; 32]);
 
 impl SetChecksum {
@@ -100,6 +100,18 @@ impl SetChecksum {
         for (sum, byte) in self.0.iter_mut().zip(digest) {
             *sum ^= byte;
         }
+    }
+
+    /// Reads what [`SetChecksum::to_hex`] wrote.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let mut sum = [0; 32];
+        if text.len() != 2 * sum.len() {
+            return None;
+        }
+        for (index, byte) in sum.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+        }
+        Some(Self(sum))
     }
 
     pub(crate) fn to_hex(&self) -> String {
@@ -165,6 +177,7 @@ mod tests {
                 for seq in seqs {
                     sum.add(*seq, "x");
                 }
+                assert_eq!(SetChecksum::from_hex(&sum.to_hex()).as_ref(), Some(&sum));
                 sum.to_hex()
             };
             let forward = sum(&seqs);

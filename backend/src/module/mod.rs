@@ -19,11 +19,14 @@ mod entry;
 mod ingest;
 mod process;
 mod session;
+mod state;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-pub(crate) use entry::{SessionId, hex};
+#[cfg(test)]
+pub(crate) use entry::checksum;
+pub(crate) use entry::{SessionId, SetChecksum, hex};
 pub use process::{ModuleError, run_module};
 
 use crate::self_healing_daemon::ModuleSpec;
@@ -35,6 +38,14 @@ pub(crate) const BEAT: u8 = b'.';
 
 /// The name of the sessions' database within the data folder.
 pub(crate) const SESSIONS_FILE: &str = "sessions.db";
+/// The embedded cache within the data folder.
+const CACHE_FILE: &str = "cache.db";
+/// Its presence in the data folder says that the cache may have missed a write.
+const STALE_FILE: &str = "cache.stale";
+/// The spool within the data folder.
+const SPOOL_FILE: &str = "sessions.spool";
+/// Acknowledged entries that lost their place to an earlier one, within the data folder.
+const CONFLICTS_FILE: &str = "sessions.conflicts.jsonl";
 
 /// What a module does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::os::fd::AsFd as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,12 +13,18 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::analysis::Analyses;
 use super::session::Sessions;
-use super::{BEAT, ModuleArgs, READY, Role, SESSIONS_FILE, analysis, ingest, session};
+use super::{
+    BEAT, CACHE_FILE, CONFLICTS_FILE, ModuleArgs, READY, Role, SESSIONS_FILE, SPOOL_FILE, STALE_FILE,
+    analysis, ingest, session,
+};
 use crate::guard;
 use crate::loopback::Loopback;
 use crate::parent;
 use crate::problem::as_problem;
-use crate::store::{DatabaseStore, GroupCommit, SqliteStore, StoreError};
+use crate::state_resync::{Keeper, Stores};
+use crate::store::{
+    CacheStore, Condition, DatabaseStore, EntryLog, GroupCommit, HotState, Spool, SqliteCache, SqliteStore,
+};
 
 /// How often a module shows that it is alive.
 const BEAT_PERIOD: Duration = Duration::from_millis(50);
@@ -42,15 +49,6 @@ pub enum ModuleError {
     /// Its runtime or server failed.
     #[error("the module's server failed")]
     Server(#[source] std::io::Error),
-    /// Its database cannot be used.
-    #[error("cannot use the sessions' database: {0}")]
-    Store(String),
-}
-
-impl From<StoreError> for ModuleError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error.to_string())
-    }
 }
 
 /// Runs one module until SIGTERM; SIGINT is left to the manager, which gets it too when it comes from a terminal.
@@ -77,8 +75,7 @@ async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(),
     let mut terminate = signal(SignalKind::terminate()).map_err(ModuleError::Server)?;
     // A Ctrl-C reaches the whole terminal group; the order of stopping is the manager's business.
     let _ignored = signal(SignalKind::interrupt()).map_err(ModuleError::Server)?;
-    let app = router(args)
-        .await?
+    let app = router(args)?
         .layer(middleware::from_fn(guard::changing_calls))
         .layer(middleware::map_response(as_problem));
     let listener = TcpListener::from_std(listener).map_err(ModuleError::Server)?;
@@ -104,24 +101,35 @@ async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(),
     Ok(())
 }
 
-async fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
+fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
     let upstream = || args.upstream.ok_or(ModuleError::NoUpstream(args.role.name()));
     match args.role {
         Role::Ingest => Ok(ingest::router()),
         Role::Session => {
             let ingest = upstream()?;
-            let store: Arc<dyn DatabaseStore> =
-                Arc::new(SqliteStore::new(&args.data_dir.join(SESSIONS_FILE)));
-            // Ready means able to serve. This is also where SQLite rolls back what a killed predecessor left.
-            store.ping().await?;
-            let writer = GroupCommit::start(Arc::clone(&store));
-            Ok(session::router(Sessions { store, writer, client: Loopback::new(INGEST_TIMEOUT), ingest }))
+            let stores = open_stores(&args.data_dir);
+            let keeper = Keeper::start(stores.clone());
+            let writer = GroupCommit::start(Arc::clone(&stores.log));
+            let client = Loopback::new(INGEST_TIMEOUT);
+            Ok(session::router(Sessions { stores, keeper, writer, client, ingest }))
         }
         Role::Analysis => {
             let session = upstream()?;
             Ok(analysis::router(Analyses { client: Loopback::new(SESSION_TIMEOUT), session }))
         }
     }
+}
+
+/// Nothing is opened before it is used, so that the module is ready whether or not a store is there.
+fn open_stores(folder: &Path) -> Stores {
+    let condition = Arc::new(Condition::new());
+    let database: Arc<dyn DatabaseStore> = Arc::new(SqliteStore::new(&folder.join(SESSIONS_FILE)));
+    let cache: Arc<dyn CacheStore> = Arc::new(SqliteCache::new(&folder.join(CACHE_FILE)));
+    let hot = Arc::new(HotState::new(cache, Arc::clone(&condition), folder.join(STALE_FILE)));
+    tokio::spawn(Arc::clone(&hot).write_behind());
+    let spool = Spool::new(folder.join(SPOOL_FILE));
+    let log = EntryLog::new(Arc::clone(&database), Arc::clone(&hot), spool, Arc::clone(&condition));
+    Stores { database, hot, log: Arc::new(log), condition, conflicts: folder.join(CONFLICTS_FILE) }
 }
 
 /// Writes one byte to the manager. When nobody reads any more the parent-death signal is on its way.

@@ -2,25 +2,30 @@
 //!
 //! - `POST /api/sessions/{id}/entries` `{"seq","payload"}` → 201, or 200 when the same entry was there, 409 when another
 //! - `GET /api/sessions/{id}/entries?after=SEQ&limit=N` → `{"session","count","last_seq","entries"}`
+//! - `GET /api/sessions/{id}/state`, `/latest/{id}`, `/stores`, `POST /state_resync`: see [`state`](super::state)
 //! - `GET /verified/{id}?after=SEQ` → a page whose checksums ingest has computed anew; for the analysis module
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::entry::SessionId;
 use super::ingest::Validated;
+use super::state;
+use crate::clock;
 use crate::loopback::Loopback;
 use crate::problem::Problem;
-use crate::store::{Appended, DatabaseStore, GroupCommit, NewEntry, SessionPage, StoreError, StoredEntry};
+use crate::state_resync::{Keeper, Stores};
+use crate::store::{
+    Appended, Durability, GroupCommit, NewEntry, SessionPage, StoreError, StoredEntry, Written,
+};
 
 /// The longest body of a POST: white space and escapes may double the 64 KiB of a payload.
 pub(super) const LARGEST_BODY: usize = 160 * 1024;
@@ -36,7 +41,8 @@ pub(super) const VERIFIED_BYTES: usize = 1024 * 1024;
 /// What the module's handlers share.
 #[derive(Clone, Debug)]
 pub(super) struct Sessions {
-    pub(super) store: Arc<dyn DatabaseStore>,
+    pub(super) stores: Stores,
+    pub(super) keeper: Keeper,
     pub(super) writer: GroupCommit,
     pub(super) client: Loopback,
     pub(super) ingest: SocketAddr,
@@ -53,7 +59,7 @@ struct Acknowledged<'a> {
     session: &'a str,
     seq: u64,
     checksum: &'a str,
-    /// Where the entry is safe: `database`.
+    /// Where the entry is safe: `database`, or `spool` while the database is away.
     durability: &'static str,
 }
 
@@ -99,12 +105,45 @@ pub(super) fn router(sessions: Sessions) -> Router {
     Router::new()
         .route("/api/sessions/{id}/entries", get(read).post(append))
         .route("/verified/{id}", get(verified))
+        .route("/api/sessions/{id}/state", get(state::state))
+        .route("/latest/{id}", get(state::latest).put(state::set_latest))
+        .route("/stores", get(state::stores))
+        .route("/state_resync", post(state::resync))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(sessions)
 }
 
-fn session_id(text: &str) -> Result<SessionId, Problem> {
+pub(super) fn session_id(text: &str) -> Result<SessionId, Problem> {
     text.parse().map_err(|error: super::entry::SessionIdError| Problem::bad_request(error.to_string()))
+}
+
+impl Sessions {
+    /// A page from the database, when that can tell the truth: it must answer, and hold everything of this session that
+    /// was acknowledged.
+    async fn page(
+        &self,
+        session: &SessionId,
+        after: Option<u64>,
+        limit: u32,
+        max_bytes: usize,
+    ) -> Result<SessionPage, Problem> {
+        let database = self.stores.condition.now().database;
+        if !database.up {
+            let since = clock::rfc3339(database.since_us);
+            return Err(Problem::unavailable(format!(
+                "entries cannot be read: the database is away since {since} ({})",
+                database.reason
+            )));
+        }
+        let spooled = self.stores.log.spooled().waiting(session);
+        if spooled > 0 {
+            return Err(Problem::unavailable(format!(
+                "entries cannot be read: {spooled} of {session} still wait in the spool for the database"
+            )));
+        }
+        let page = self.stores.database.page(session, after, limit, max_bytes).await;
+        Ok(page.inspect_err(|error| self.stores.condition.database_failed(error))?)
+    }
 }
 
 async fn append(
@@ -126,7 +165,8 @@ async fn append(
     let valid: Validated = serde_json::from_slice(&answer.body).map_err(|error| unexpected(&error))?;
     let payload = String::from(Box::<str>::from(valid.payload));
     let entry = NewEntry { session, seq: valid.seq, payload, checksum: valid.checksum.clone() };
-    let status = match sessions.writer.append(entry).await? {
+    let Written { appended, durability } = sessions.writer.append(entry).await?;
+    let status = match appended {
         Appended::Created => StatusCode::CREATED,
         Appended::Same => StatusCode::OK,
         Appended::Conflict => {
@@ -134,8 +174,11 @@ async fn append(
             return Err(Problem::new(StatusCode::CONFLICT, detail));
         }
     };
-    let acknowledged =
-        Acknowledged { session: &id, seq: valid.seq, checksum: &valid.checksum, durability: "database" };
+    let durability = match durability {
+        Durability::Database => "database",
+        Durability::Spool => "spool",
+    };
+    let acknowledged = Acknowledged { session: &id, seq: valid.seq, checksum: &valid.checksum, durability };
     Ok((status, Json(acknowledged)).into_response())
 }
 
@@ -150,7 +193,7 @@ async fn read(
         return Err(Problem::bad_request(format!("limit must be from 1 to {LARGEST_LIMIT}")));
     }
     let after = query.after.map(|after| after.min(crate::store::MAX_SEQ));
-    let page = sessions.store.page(&session, after, limit, LARGEST_PAGE_BYTES).await?;
+    let page = sessions.page(&session, after, limit, LARGEST_PAGE_BYTES).await?;
     let SessionPage { count, last_seq, entries } = &page;
     let entries = entries.iter().map(page_entry).collect::<Result<_, _>>()?;
     Ok(Json(Page { session: &id, count: *count, last_seq: *last_seq, entries }).into_response())
@@ -167,7 +210,7 @@ async fn verified(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<VerifiedPage>, Problem> {
     let session = session_id(&id)?;
-    let page = sessions.store.page(&session, query.after, VERIFIED_LIMIT, VERIFIED_BYTES).await?;
+    let page = sessions.page(&session, query.after, VERIFIED_LIMIT, VERIFIED_BYTES).await?;
     let payloads: Vec<&str> = page.entries.iter().map(|entry| entry.payload.as_str()).collect();
     // Even an empty page asks: an analysis is an answer of all three modules.
     let body = Bytes::from(format!("[{}]", payloads.join(",")));

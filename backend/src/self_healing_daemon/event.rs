@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
+use crate::state_resync::Report;
+
 /// How a process ended. Serialised as `{"code":1}` or `{"signal":9}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +52,10 @@ pub(crate) enum EventKind {
     GaveUp,
     /// The API asked for a restart.
     RestartRequested,
+    /// The session module began a resync.
+    ResyncStarted,
+    /// A resync ended; the event carries its report.
+    ResyncFinished,
 }
 
 /// One thing that the daemon saw or did.
@@ -75,9 +81,12 @@ pub(crate) struct Event {
     /// Why, in a word or a sentence: `crash`, `dependency`, `operator`, `shutdown`, or an error's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<String>,
-    /// Which restart of the API this belongs to.
+    /// Which restart of the API, or which resync, this belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
+    /// What a resync did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) resync: Option<Report>,
 }
 
 impl Event {
@@ -95,6 +104,7 @@ impl Event {
             delay_us: None,
             cause: None,
             id: None,
+            resync: None,
         }
     }
 }

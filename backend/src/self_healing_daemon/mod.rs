@@ -19,7 +19,7 @@ mod policy;
 mod record;
 
 pub(crate) use daemon::SelfHealingDaemon;
-pub(crate) use event::{EventPage, Exit};
+pub(crate) use event::{Event, EventKind, EventPage, Exit};
 pub(crate) use launcher::Launcher;
 pub use launcher::ModuleCommand;
 pub(crate) use machine::ModuleSpec;

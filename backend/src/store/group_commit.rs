@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Appended, DatabaseStore, NewEntry, StoreError};
+use super::{EntryLog, NewEntry, StoreError, Written};
 
 /// Appends that may wait; a caller beyond them is told that the store is busy.
 const QUEUE: usize = 4_096;
 /// Appends in one transaction.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 
 struct Waiting {
     entry: NewEntry,
-    answer: oneshot::Sender<Result<Appended, StoreError>>,
+    answer: oneshot::Sender<Result<Written, StoreError>>,
 }
 
-/// The single writer in front of a store.
+/// The single writer in front of an [`EntryLog`].
 #[derive(Clone, Debug)]
 pub(crate) struct GroupCommit {
     queue: mpsc::Sender<Waiting>,
@@ -25,29 +25,30 @@ pub(crate) struct GroupCommit {
 
 impl GroupCommit {
     /// Starts the writer; it ends when the last handle is dropped.
-    pub(crate) fn start(store: Arc<dyn DatabaseStore>) -> Self {
+    pub(crate) fn start(log: Arc<EntryLog>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(write(store, waiting));
+        tokio::spawn(write(log, waiting));
         Self { queue }
     }
 
-    /// Appends `entry`; durable when this answers [`Appended::Created`] or [`Appended::Same`].
-    pub(crate) async fn append(&self, entry: NewEntry) -> Result<Appended, StoreError> {
+    /// Appends `entry`; durable when this answers [`Appended::Created`](super::Appended) or
+    /// [`Appended::Same`](super::Appended).
+    pub(crate) async fn append(&self, entry: NewEntry) -> Result<Written, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Waiting { entry, answer }).map_err(|_| StoreError::Busy)?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer ended".to_owned())))
     }
 }
 
-async fn write(store: Arc<dyn DatabaseStore>, mut waiting: mpsc::Receiver<Waiting>) {
+async fn write(log: Arc<EntryLog>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut group = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut group, BATCH).await > 0 {
         let (batch, answers): (Vec<_>, Vec<_>) =
             group.drain(..).map(|waiting| (waiting.entry, waiting.answer)).unzip();
-        let outcome = store.append(&batch).await;
-        for (index, answer) in answers.into_iter().enumerate() {
+        let outcomes = log.append(&batch).await;
+        for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // A caller that went away does not need its answer.
-            let _ = answer.send(outcome.as_ref().map(|appended| appended[index]).map_err(Clone::clone));
+            let _ = answer.send(outcome);
         }
     }
 }

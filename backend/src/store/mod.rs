@@ -1,17 +1,33 @@
-//! Where session entries live: the [`DatabaseStore`] trait, its SQLite form, and the group commit in front of it.
+//! Where session entries live: a database behind the [`DatabaseStore`] trait, the [`spool`] in front of it, and the
+//! group commit in front of both.
 //!
-//! PostgreSQL implements the same trait; a cache of hot state comes beside it, as a trait of its own.
+//! [`entry_log`] decides where an entry goes; [`condition`] knows which store is away. [`hot_state`] keeps what is asked
+//! often in a cache behind the [`CacheStore`] trait.
 
+mod condition;
+mod conflicts;
+mod entry_log;
 mod group_commit;
+mod hot_state;
+mod record;
+mod spool;
 mod sqlite;
+mod sqlite_cache;
+mod sqlite_totals;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
+pub(crate) use condition::Condition;
+pub(crate) use entry_log::{Durability, EntryLog, Written};
 pub(crate) use group_commit::GroupCommit;
+pub(crate) use hot_state::HotState;
+pub(crate) use spool::Spool;
 pub(crate) use sqlite::{SqliteStore, sqlite_pool};
+pub(crate) use sqlite_cache::SqliteCache;
 
-use crate::module::SessionId;
+use crate::module::{SessionId, SetChecksum};
 
 /// What a store's methods answer with: boxed, so that the kind of store can be chosen when the process starts.
 pub(crate) type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -19,8 +35,29 @@ pub(crate) type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Store
 /// A durable, ordered log of entries per session.
 pub(crate) trait DatabaseStore: std::fmt::Debug + Send + Sync {
     /// Appends `batch` in one transaction: durable when it returns, or nothing of it was written.
-    /// The answers are in the order of `batch`.
-    fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Vec<Appended>>;
+    /// The totals of the sessions that it adds to change in the same transaction.
+    fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Committed>;
+
+    /// The totals of at most `limit` sessions after `after`, in the order of their names.
+    fn totals<'a>(
+        &'a self,
+        after: Option<&'a SessionId>,
+        limit: u32,
+    ) -> StoreFuture<'a, Vec<(SessionId, Totals)>>;
+
+    /// The session's totals.
+    fn totals_of<'a>(&'a self, session: &'a SessionId) -> StoreFuture<'a, Option<Totals>>;
+
+    /// Corrects the session's totals.
+    fn set_totals<'a>(&'a self, session: &'a SessionId, totals: &'a Totals) -> StoreFuture<'a, ()>;
+
+    /// Session, `seq` and checksum of at most `limit` entries after `after`, in this order; of one session, or of all.
+    fn digests<'a>(
+        &'a self,
+        after: Option<&'a (SessionId, u64)>,
+        of: Option<&'a SessionId>,
+        limit: u32,
+    ) -> StoreFuture<'a, Vec<(SessionId, u64, String)>>;
 
     /// The session's totals, and its entries after `after` in the order of their `seq`: at most `limit` of them, and
     /// no more once their payloads exceed `max_bytes` (the first one is always given).
@@ -34,6 +71,64 @@ pub(crate) trait DatabaseStore: std::fmt::Debug + Send + Sync {
 
     /// Whether the store answers at all.
     fn ping(&self) -> StoreFuture<'_, ()>;
+
+    /// Brings the tables up to date; quick when they are.
+    fn migrate(&self) -> StoreFuture<'_, ()>;
+}
+
+/// A cache of each session's totals and latest analysis. It may lose everything at any time.
+pub(crate) trait CacheStore: std::fmt::Debug + Send + Sync {
+    /// Makes what it needs, and answers its generation: none when nobody has filled it.
+    fn prepare(&self) -> StoreFuture<'_, Option<String>>;
+
+    /// Gives it a generation, which is lost with everything else.
+    fn set_generation<'a>(&'a self, id: &'a str) -> StoreFuture<'a, ()>;
+
+    /// Writes totals, and keeps the sessions' analyses.
+    fn put<'a>(&'a self, states: &'a [(SessionId, Totals)]) -> StoreFuture<'a, ()>;
+
+    /// Writes analyses, JSON, of sessions that it has totals of.
+    fn put_analyses<'a>(&'a self, analyses: &'a [(SessionId, String)]) -> StoreFuture<'a, ()>;
+
+    /// The totals of those of `sessions` that it has.
+    fn get<'a>(&'a self, sessions: &'a [SessionId]) -> StoreFuture<'a, HashMap<SessionId, Totals>>;
+
+    /// The session's latest analysis, JSON.
+    fn analysis<'a>(&'a self, session: &'a SessionId) -> StoreFuture<'a, Option<String>>;
+
+    /// At most `limit` of its sessions after `after`, in the order of their names.
+    fn names<'a>(&'a self, after: Option<&'a SessionId>, limit: u32) -> StoreFuture<'a, Vec<SessionId>>;
+
+    /// Forgets `sessions`.
+    fn remove<'a>(&'a self, sessions: &'a [SessionId]) -> StoreFuture<'a, ()>;
+}
+
+/// What is known of a session without reading its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    /// Entries.
+    pub(crate) count: u64,
+    pub(crate) last_seq: u64,
+    /// Of the set of all entries.
+    pub(crate) checksum: SetChecksum,
+}
+
+impl Totals {
+    /// Adds one entry.
+    pub(crate) fn add(&mut self, seq: u64, checksum: &str) {
+        self.count += 1;
+        self.last_seq = self.last_seq.max(seq);
+        self.checksum.add(seq, checksum);
+    }
+}
+
+/// What an append did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Committed {
+    /// In the order of the batch.
+    pub(crate) appended: Vec<Appended>,
+    /// The new totals of the sessions that entries were added to.
+    pub(crate) totals: Vec<(SessionId, Totals)>,
 }
 
 /// An entry that ingest has validated.
@@ -82,16 +177,31 @@ pub(crate) struct StoredEntry {
 /// Why a store did not do its work. Whether an append that ends so was written is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum StoreError {
-    #[error("the database failed: {0}")]
+    #[error("the store failed: {0}")]
     Failed(String),
-    #[error("the database did not answer within {0:?}")]
+    #[error("the store did not answer within {0:?}")]
     TimedOut(std::time::Duration),
-    #[error("too many writes are waiting for the database")]
+    #[error("too many calls are waiting for the store")]
     Busy,
+    #[error(
+        "the spool of waiting entries cannot be used: {0}; make room on its disk or move what is in its place"
+    )]
+    Spool(String),
+}
+
+impl StoreError {
+    /// Whether the store itself failed or hung.
+    pub(crate) fn is_outage(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::TimedOut(_))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            // Every connection was busy for longer than the pool lets a caller wait.
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            error => Self::Failed(error.to_string()),
+        }
     }
 }

@@ -9,9 +9,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
-use super::{Appended, DatabaseStore, NewEntry, SessionPage, StoreError, StoreFuture, StoredEntry};
+use super::sqlite_totals::{self, TotalsRow};
+use super::{
+    Appended, Committed, DatabaseStore, NewEntry, SessionPage, StoreError, StoreFuture, StoredEntry, Totals,
+};
 use crate::module::SessionId;
 
 /// How long one call may take, waiting for locks included.
@@ -22,6 +25,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(800);
 const ROWS_PER_INSERT: usize = 200;
 /// Rows read at once while a page is put together.
 const ROWS_PER_READ: u32 = 500;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sessions");
 
 /// A pool of one connection to `file`, made when it is missing; it connects on first use.
 pub(crate) fn sqlite_pool(file: &Path) -> SqlitePool {
@@ -53,16 +58,26 @@ impl SqliteStore {
         Self { pool: sqlite_pool(file) }
     }
 
-    /// Makes the tables. The manager does it once, before any module starts.
-    pub(crate) async fn migrate(file: &Path) -> Result<(), sqlx::Error> {
+    /// Makes the tables, when the file is not locked. The manager does it before any module starts, so that the first
+    /// entry finds them; when the file is locked the session module does it later.
+    pub(crate) async fn migrate_at_start(file: &Path) -> Result<(), sqlx::Error> {
         let pool = sqlite_pool(file);
-        sqlx::migrate!("migrations/sessions").run(&pool).await?;
+        let migrated = MIGRATIONS.run(&pool).await.map_err(sqlx::Error::from);
         pool.close().await;
-        Ok(())
+        match migrated {
+            Err(error) if is_locked(&error) => {
+                tracing::warn!(%error, "the sessions' database is away: starting without it");
+                Ok(())
+            }
+            outcome => outcome,
+        }
     }
 
-    async fn append_all(&self, batch: &[NewEntry]) -> Result<Vec<Appended>, sqlx::Error> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+    async fn append_all(
+        connection: &mut SqliteConnection,
+        batch: &[NewEntry],
+    ) -> Result<Committed, sqlx::Error> {
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut created: HashSet<(String, i64)> = HashSet::with_capacity(batch.len());
         for chunk in batch.chunks(ROWS_PER_INSERT) {
             let mut insert =
@@ -79,11 +94,13 @@ impl SqliteStore {
                 insert.build_query_as().persistent(false).fetch_all(&mut *transaction).await?;
             created.extend(rows);
         }
-        let mut answers = Vec::with_capacity(batch.len());
+        let mut appended = Vec::with_capacity(batch.len());
+        let mut new = Vec::new();
         for entry in batch {
             let key = (entry.session.to_string(), entry.seq.cast_signed());
             if created.remove(&key) {
-                answers.push(Appended::Created);
+                appended.push(Appended::Created);
+                new.push(entry);
                 continue;
             }
             let (payload,): (String,) =
@@ -92,21 +109,22 @@ impl SqliteStore {
                     .bind(key.1)
                     .fetch_one(&mut *transaction)
                     .await?;
-            answers.push(if payload == entry.payload { Appended::Same } else { Appended::Conflict });
+            appended.push(if payload == entry.payload { Appended::Same } else { Appended::Conflict });
         }
+        let totals = sqlite_totals::add(&mut transaction, &new).await?;
         transaction.commit().await?;
-        Ok(answers)
+        Ok(Committed { appended, totals })
     }
 
     async fn read(
-        &self,
+        connection: &mut SqliteConnection,
         session: &SessionId,
         after: Option<u64>,
         limit: u32,
         max_bytes: usize,
     ) -> Result<SessionPage, sqlx::Error> {
         // One transaction, so that the totals and the entries belong together.
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = connection.begin().await?;
         let (count, last_seq): (i64, Option<i64>) =
             sqlx::query_as("SELECT count(*), max(seq) FROM entries WHERE session = ?1")
                 .bind(session.as_str())
@@ -143,9 +161,18 @@ impl SqliteStore {
     }
 }
 
+/// Whether another process holds a lock that we waited for in vain.
+fn is_locked(error: &sqlx::Error) -> bool {
+    let text = error.to_string();
+    text.contains("database is locked") || text.contains("database table is locked")
+}
+
 impl DatabaseStore for SqliteStore {
-    fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Vec<Appended>> {
-        Box::pin(in_time(self.append_all(batch)))
+    fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Committed> {
+        Box::pin(async {
+            let mut connection = self.pool.acquire().await?;
+            in_time(Self::append_all(&mut connection, batch)).await
+        })
     }
 
     fn page<'a>(
@@ -155,17 +182,86 @@ impl DatabaseStore for SqliteStore {
         limit: u32,
         max_bytes: usize,
     ) -> StoreFuture<'a, SessionPage> {
-        Box::pin(in_time(self.read(session, after, limit, max_bytes)))
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            in_time(Self::read(&mut connection, session, after, limit, max_bytes)).await
+        })
+    }
+
+    fn totals<'a>(
+        &'a self,
+        after: Option<&'a SessionId>,
+        limit: u32,
+    ) -> StoreFuture<'a, Vec<(SessionId, Totals)>> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            let read = sqlx::query_as(
+                "SELECT session, count, last_seq, checksum FROM sessions WHERE session > ?1 ORDER BY session LIMIT ?2",
+            );
+            let read = read.bind(after.map_or("", SessionId::as_str)).bind(limit);
+            let rows: Vec<TotalsRow> = in_time(read.fetch_all(&mut *connection)).await?;
+            Ok(rows.iter().filter_map(sqlite_totals::named).collect())
+        })
+    }
+
+    fn totals_of<'a>(&'a self, session: &'a SessionId) -> StoreFuture<'a, Option<Totals>> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            in_time(sqlite_totals::read(&mut connection, session)).await
+        })
+    }
+
+    fn set_totals<'a>(&'a self, session: &'a SessionId, totals: &'a Totals) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            in_time(sqlite_totals::write(&mut connection, session, totals)).await
+        })
+    }
+
+    fn digests<'a>(
+        &'a self,
+        after: Option<&'a (SessionId, u64)>,
+        of: Option<&'a SessionId>,
+        limit: u32,
+    ) -> StoreFuture<'a, Vec<(SessionId, u64, String)>> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await?;
+            let (first, seq) = after.map_or(("", -1), |(session, seq)| (session.as_str(), seq.cast_signed()));
+            let read = match of {
+                Some(session) => sqlx::query_as(
+                    "SELECT session, seq, checksum FROM entries WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+                )
+                .bind(session.as_str()),
+                None => sqlx::query_as(
+                    "SELECT session, seq, checksum FROM entries WHERE (session, seq) > (?1, ?2) \
+                     ORDER BY session, seq LIMIT ?3",
+                )
+                .bind(first),
+            };
+            let read = read.bind(seq).bind(limit);
+            let rows: Vec<(String, i64, String)> = in_time(read.fetch_all(&mut *connection)).await?;
+            let named = |(session, seq, checksum): (String, i64, String)| {
+                Some((session.parse().ok()?, seq.cast_unsigned(), checksum))
+            };
+            Ok(rows.into_iter().filter_map(named).collect())
+        })
     }
 
     fn ping(&self) -> StoreFuture<'_, ()> {
-        Box::pin(in_time(async {
-            sqlx::query("SELECT 1 FROM entries LIMIT 1").execute(&self.pool).await.map(|_| ())
-        }))
+        Box::pin(async {
+            let mut connection = self.pool.acquire().await?;
+            let asked = sqlx::query("SELECT 1 FROM entries LIMIT 1");
+            in_time(async { asked.execute(&mut *connection).await.map(|_| ()) }).await
+        })
+    }
+
+    fn migrate(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async { in_time(async { Ok(MIGRATIONS.run(&self.pool).await?) }).await })
     }
 }
 
-async fn in_time<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+/// Limits the work, not the wait for a connection: that is about how much there is to do, and not about the store.
+pub(super) async fn in_time<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
     match tokio::time::timeout(CALL_TIMEOUT, call).await {
         Ok(outcome) => Ok(outcome?),
         Err(_) => Err(StoreError::TimedOut(CALL_TIMEOUT)),
@@ -188,7 +284,7 @@ mod tests {
     async fn store() -> (tempfile::TempDir, SqliteStore) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("sessions.db");
-        SqliteStore::migrate(&file).await.unwrap();
+        SqliteStore::migrate_at_start(&file).await.unwrap();
         (folder, SqliteStore::new(&file))
     }
 
@@ -197,7 +293,7 @@ mod tests {
         let (_folder, store) = store().await;
         let first =
             store.append(&[entry("a", 1, "1"), entry("a", 2, "2"), entry("b", 1, "3")]).await.unwrap();
-        assert_eq!(first, [Appended::Created; 3]);
+        assert_eq!(first.appended, [Appended::Created; 3]);
         let batch = [
             entry("a", 1, "1"),
             entry("a", 2, "x"),
@@ -207,7 +303,9 @@ mod tests {
         ];
         let second = store.append(&batch).await.unwrap();
         use Appended::{Conflict, Created, Same};
-        assert_eq!(second, [Same, Conflict, Created, Same, Conflict]);
+        assert_eq!(second.appended, [Same, Conflict, Created, Same, Conflict]);
+        let totals = store.totals_of(&"a".parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!((totals.count, totals.last_seq), (3, 3));
     }
 
     #[tokio::test]

@@ -28,6 +28,11 @@ async fn health_names_every_module_with_its_process() {
         assert_eq!(module["last_exit"], Value::Null);
         assert!(module["pid"].is_u64() && module["since"].is_string());
     }
+    for store in ["database", "cache"] {
+        assert_eq!(health["stores"][store]["status"], "up");
+        assert!(health["stores"][store]["since"].is_string());
+    }
+    assert_eq!((&health["stores"]["restored"], &health["stores"]["spooled"]), (&json!(true), &json!(0)));
     let (_, metrics) = backend.get("/api/system/metrics").await;
     assert_eq!(metrics["mean_recovery_ms"], Value::Null, "not observed is not 0");
     assert_eq!(metrics["resyncs"], json!({"total": 0, "succeeded": 0, "failed": 0}));
@@ -47,7 +52,7 @@ async fn every_error_is_problem_json() {
         (get(restart), 405),
         (get("/api/recovery/events?since=x"), 400),
         (get("/api/alerts?limit=0"), 400),
-        (post("/api/recovery/state_resync").body("{}"), 404),
+        (get("/api/recovery/state_resync"), 405),
         (post(restart).body("{"), 400),
         (post(restart).body("{}"), 400),
         (post(restart).body(r#"{"module":"nobody"}"#), 404),

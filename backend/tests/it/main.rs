@@ -6,5 +6,7 @@ mod alerts;
 mod api;
 mod healing;
 mod lifecycle;
+mod outages;
+mod resync;
 mod sessions;
 mod support;
