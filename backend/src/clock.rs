@@ -16,6 +16,11 @@ pub(crate) struct Stamp {
     pub(crate) wall_us: i64,
 }
 
+/// The runtime's clock, for deadlines within a process (a paused runtime stops it).
+pub(crate) fn monotonic() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}
+
 /// The manager's clock: copies share one origin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {

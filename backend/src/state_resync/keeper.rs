@@ -166,7 +166,7 @@ struct Retry {
 
 impl Retry {
     fn is_due(&self) -> bool {
-        self.not_before.is_none_or(|at| at <= tokio::time::Instant::now())
+        self.not_before.is_none_or(|at| at <= crate::clock::monotonic())
     }
 
     fn ended(&mut self, well: bool) {
@@ -174,7 +174,7 @@ impl Retry {
             *self = Self::default();
         } else {
             self.pause = (self.pause * 2).clamp(FIRST_RETRY, LONGEST_RETRY);
-            self.not_before = Some(tokio::time::Instant::now() + self.pause);
+            self.not_before = Some(crate::clock::monotonic() + self.pause);
         }
     }
 }
