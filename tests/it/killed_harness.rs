@@ -1,11 +1,27 @@
 //! The harness dies in mid-run: nothing of it is left but a journal that can be read.
 
+use serde_json::Value;
+
 use crate::command::{Guarded, Workplace, goose_recovery, json, told, turn};
 use crate::processes::{eventually, is_backend_process};
 
 fn signal(pid: u32, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
     rustix::process::kill_process(pid, signal).unwrap();
+}
+
+/// Stops a module other than `victim`, and gives its pid. The newest pids come first: the dependants of a killed
+/// module are restarted as well.
+fn stop_another(place: &Workplace, victim: &Value) -> Option<u32> {
+    let others = place.lines().into_iter().rev().filter(|line| {
+        (line["type"] == "module_state" || line["type"] == "backend_event") && line["module"] != *victim
+    });
+    let pids = others.filter_map(|line| line["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()));
+    let mut running = pids.filter(|pid| is_backend_process(*pid));
+    running.find(|pid| {
+        let pid = rustix::process::Pid::from_raw(i32::try_from(*pid).unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::STOP).is_ok()
+    })
 }
 
 #[test]
@@ -17,13 +33,7 @@ fn a_killed_harness_leaves_no_process_and_a_journal_that_is_still_judged() {
     let victim = eventually("the first fault", 60, || {
         place.lines().into_iter().find(|line| line["type"] == "fault_injected")
     });
-    // The newest pid of a module that is not the one just killed.
-    let states = place.lines();
-    let other = states.iter().rev().find(|line| {
-        line["type"] == "module_state" && line["module"] != victim["target"] && line["pid"].is_u64()
-    });
-    let stopped = u32::try_from(other.unwrap()["pid"].as_u64().unwrap()).unwrap();
-    signal(stopped, rustix::process::Signal::STOP);
+    let stopped = eventually("a module that can be stopped", 10, || stop_another(&place, &victim["target"]));
     signal(harness.0.id(), rustix::process::Signal::KILL);
     harness.0.wait().unwrap();
 
