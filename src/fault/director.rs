@@ -317,13 +317,18 @@ impl Director {
     async fn close(&mut self, outcome: &str) {
         let Some(InFlight { episode, mut fault, .. }) = self.in_flight.take() else { return };
         let healed = matches!(outcome, "recovered" | "void");
-        // The reason of a failed undo is journalled with the episode; nothing more can be done about it here.
-        let outcome = match fault.revert(&self.context).await {
-            Ok(()) => outcome.to_owned(),
+        let reverted = fault.revert(&self.context).await;
+        let now = self.context.clock.now();
+        let outcome = match reverted {
+            Ok(undone) => {
+                if undone {
+                    self.journal.control(now, FaultEnded { episode });
+                }
+                outcome.to_owned()
+            }
+            // The reason is journalled with the episode; nothing more can be done about it here.
             Err(error) => format!("{outcome}, but the fault could not be undone: {error}"),
         };
-        let now = self.context.clock.now();
-        self.journal.control(now, FaultEnded { episode });
         self.journal.control(now, EpisodeClosed { episode, outcome });
         self.live.episode_closed(now, healed);
     }

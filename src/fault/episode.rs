@@ -70,6 +70,7 @@ pub trait Fault: Send {
     /// The alerts that the system owes for it.
     fn expected_alerts(&self, episode: u32, context: &Context) -> Vec<AlertExpected>;
 
-    /// Undoes what is still in effect. Never waits on the load; calling it twice is harmless.
-    fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, ()>;
+    /// Undoes what is still in effect, and says whether anything was. Never waits on the load; calling it twice is
+    /// harmless.
+    fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, bool>;
 }

@@ -78,8 +78,8 @@ impl Fault for Kill {
         }]
     }
 
-    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, ()> {
+    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, bool> {
         // A killed process cannot be brought back: bringing it back is what the system is tested for.
-        Box::pin(async { Ok(()) })
+        Box::pin(async { Ok(false) })
     }
 }

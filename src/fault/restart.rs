@@ -102,8 +102,8 @@ impl Fault for Restart {
         }]
     }
 
-    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, ()> {
+    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, bool> {
         // The restart ends by itself.
-        Box::pin(async { Ok(()) })
+        Box::pin(async { Ok(false) })
     }
 }

@@ -47,6 +47,24 @@ fn a_password_in_a_url_is_never_repeated() {
 }
 
 #[test]
+fn a_password_in_a_url_is_neither_journalled_nor_reported() {
+    let _turn = crate::command::turn();
+    let stub = Stub::start(std::process::id(), &[std::time::Duration::from_millis(200)]);
+    let place = Workplace::new();
+    let url = stub.url().replace("http://", "http://me:secret@");
+    let arguments =
+        ["--iterations", "1", "--users", "2", "--baseline", "2500ms", "--hold", "200ms", "--quiet"];
+    let output = place.run(arguments).args(["--base-url", &url]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    assert!(!told(&output).contains("secret"), "{}", told(&output));
+    let report = fs::read_dir(place.report()).unwrap().map(|entry| entry.unwrap().path());
+    for path in report.chain([place.journal()]) {
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        assert!(!text.contains("secret"), "{} tells the password", path.display());
+    }
+}
+
+#[test]
 fn an_unreachable_target_is_an_invalid_run() {
     let place = Workplace::new();
     // Port 9 (discard) is not served here.
