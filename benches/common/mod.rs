@@ -124,6 +124,7 @@ impl Run {
             pid: Some(pid + u32::from(seq > 0)),
             attempt: (seq > 0).then_some(1),
             cause: (seq == 0).then(|| "signal 9".to_owned()),
+            resync: None,
         };
         for (kind, min_severity) in [("module_crashed", "warning"), ("module_recovered", "info")] {
             let (kinds, min_severity) = (vec![kind.to_owned()], min_severity.to_owned());
@@ -229,6 +230,8 @@ fn run_started(faults: u32, seed: u64) -> RunStarted {
                 fault: "kill".to_owned(),
                 iterations: faults,
                 pause_us: 2_000_000,
+                outage_us: None,
+                resync_grace_us: None,
                 kpis: vec![
                     kpi("auto_recovery_rate", ">=", 0.95),
                     kpi("mean_recovery_time", "<=", 60_000_000.0),

@@ -118,6 +118,7 @@ mod tests {
                 pid: Some(pid),
                 attempt: None,
                 cause: None,
+                resync: None,
             },
         };
         let state = |&(t, status, pid): &(Micros, &str, u32)| At {

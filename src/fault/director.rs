@@ -262,7 +262,8 @@ impl Director {
         self.live.fault_started(injection.action_us);
         if let Some(status) = injection.status {
             let what = format!("{kind} {target}");
-            let action = Action { episode: Some(episode), what, scripted: true, status: Some(status) };
+            let action =
+                Action { episode: Some(episode), what, scripted: true, status: Some(status), resync: None };
             self.journal.control(injection.action_us, action);
         }
         let injected =
@@ -322,7 +323,7 @@ impl Director {
         let outcome = match reverted {
             Ok(undone) => {
                 if undone {
-                    self.journal.control(now, FaultEnded { episode });
+                    self.journal.control(now, FaultEnded { episode, undo_us: None });
                 }
                 outcome.to_owned()
             }

@@ -216,11 +216,14 @@ pub struct FaultVoid {
     pub reason: String,
 }
 
-/// `fault_ended`
+/// `fault_ended`; for a store `t` is the start of the first probe that it answers again.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct FaultEnded {
     /// Number of the episode.
     pub episode: u32,
+    /// When undoing it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_us: Option<Micros>,
 }
 
 /// `episode_closed`
@@ -245,6 +248,9 @@ pub struct Action {
     /// HTTP status of the answer, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
+    /// What the answer says of a resync that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resync: Option<ResyncRecord>,
 }
 
 /// `alert_expected`
@@ -303,9 +309,10 @@ pub struct BackendEvent {
     /// The backend's sequence number.
     pub seq: u64,
     /// `spawned`, `ready`, `exited`, `hung`, `start_timeout`, `backoff`, `stopping`, `stable`, `gave_up`,
-    /// `restart_requested`, or a later kind.
+    /// `restart_requested`, `store_down`, `store_up`, `resync_started`, `resync_finished`, `stores_restored`, or a
+    /// later kind.
     pub kind: String,
-    /// The module it is about.
+    /// The module or store that it is about.
     pub module: String,
     /// The process it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -316,9 +323,42 @@ pub struct BackendEvent {
     /// Why, in the backend's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
+    /// What a resync did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resync: Option<ResyncRecord>,
 }
 
-/// `ledger`: counts of entries.
+/// A resync as the backend reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ResyncRecord {
+    /// The backend's id of it.
+    pub id: String,
+    /// `automatic` or `requested`.
+    pub trigger: String,
+    /// `succeeded` or `failed`.
+    pub outcome: String,
+    /// Entries that waited in the spool and are in the database now.
+    #[serde(default)]
+    pub replayed: u64,
+    /// Sessions that were written anew into the cache.
+    #[serde(default)]
+    pub rebuilt: u64,
+    /// Sessions whose totals were wrong and were put right.
+    #[serde(default)]
+    pub repaired: u64,
+    /// What cannot be put right.
+    #[serde(default)]
+    pub mismatches: u64,
+    /// How long it took.
+    #[serde(default)]
+    pub duration_ms: u64,
+    /// Why it failed, or what is still to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// `ledger`: counts of all entries since the run began, as a complete read-back of every session shows them. There is
+/// one after each store episode, with all users held still, and one at the end; `t` is when the read-back was complete.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ledger {
     /// Answered 2xx.
@@ -335,6 +375,28 @@ pub struct Ledger {
     pub unexpected: u64,
     /// Sent, with no answer: may or may not be there.
     pub indeterminate: u64,
+    /// The store episode after which it was read; absent at the end of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub episode: Option<u32>,
+    /// The users were held still from here to `t`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_from_us: Option<Micros>,
+    /// Of the lost and stale entries, those that no earlier read-back of this run has found; absent at the end of a
+    /// run without store episodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newly_damaged: Option<u64>,
+    /// Acknowledged entries of which the answer said that they were safe in the spool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spooled: Option<u64>,
+    /// Entries that the backend says it replayed from the spool; the analysis adds them up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replayed: Option<u64>,
+    /// Sessions of which cache and database were both asked; absent when the target cannot be asked so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<u64>,
+    /// Those of them of which the two do not say the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_differs: Option<u64>,
 }
 
 /// `lag`

@@ -49,6 +49,8 @@ fn plan() -> PlanRecord {
             fault: "kill".to_owned(),
             iterations: 3,
             pause_us: 2_000_000,
+            outage_us: None,
+            resync_grace_us: None,
             kpis: vec![KpiRecord { id: "auto_recovery_rate".to_owned(), op: ">=".to_owned(), limit: 0.95 }],
         }],
     }
@@ -73,6 +75,20 @@ pub(super) fn canary() -> Canary<'static> {
     Canary { duration_us: 900, lag_us: 12, status: Some(200), ok: true, error: None }
 }
 
+fn resync() -> ResyncRecord {
+    ResyncRecord {
+        id: "resync-1".into(),
+        trigger: "automatic".into(),
+        outcome: "succeeded".into(),
+        replayed: 12,
+        rebuilt: 3,
+        repaired: 0,
+        mismatches: 0,
+        duration_ms: 40,
+        reason: None,
+    }
+}
+
 pub(super) fn ledger(acknowledged: u64) -> Ledger {
     Ledger { acknowledged, ..Ledger::default() }
 }
@@ -91,9 +107,16 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
             .into(),
         FaultConfirmed { episode: 1, evidence: "pidfd: process 4 is gone".into() }.into(),
         FaultVoid { episode: 1, reason: "the process lives on".into() }.into(),
-        FaultEnded { episode: 1 }.into(),
+        FaultEnded { episode: 1, undo_us: Some(3) }.into(),
         EpisodeClosed { episode: 1, outcome: "recovered".into() }.into(),
-        Action { episode: None, what: "restart session".into(), scripted: true, status: Some(202) }.into(),
+        Action {
+            episode: None,
+            what: "restart session".into(),
+            scripted: true,
+            status: Some(202),
+            resync: None,
+        }
+        .into(),
         AlertExpected {
             episode: 1,
             module: session(),
@@ -120,6 +143,7 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
             pid: Some(4),
             attempt: None,
             cause: Some("signal 9".into()),
+            resync: Some(resync()),
         }
         .into(),
         ledger(10).into(),

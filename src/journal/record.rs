@@ -10,7 +10,8 @@ pub struct PlanRecord {
     pub base_url: String,
     /// Whether the harness started the bundled backend itself.
     pub bundled_backend: bool,
-    /// Which stores ran (`embedded`, `postgres+redis`); absent when unknown.
+    /// Which stores ran, such as `embedded: SQLite database, SQLite cache` or `local: PostgreSQL 15.18, Redis 7.0.15`;
+    /// absent when unknown.
     pub stores: Option<String>,
     /// Traffic users.
     pub users: u32,
@@ -45,12 +46,18 @@ pub struct PlanRecord {
 pub struct ScenarioRecord {
     /// Its name, such as `single-module`.
     pub name: String,
-    /// The kind of fault, such as `kill`.
+    /// The kind of fault, such as `kill`; several are joined by commas, `none` is a scenario that injects nothing.
     pub fault: String,
     /// How many faults.
     pub iterations: u32,
     /// Pause after each recovery.
     pub pause_us: u64,
+    /// How long a store is away, from the action on; absent in scenarios that stop no store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage_us: Option<u64>,
+    /// How long the system may take to begin a resync by itself before one is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resync_grace_us: Option<u64>,
     /// The KPIs on which it is judged.
     pub kpis: Vec<KpiRecord>,
 }

@@ -7,6 +7,8 @@ use crate::journal::event::KpiRecord;
 pub enum KpiId {
     /// Recovered automatically ÷ trials.
     AutoRecoveryRate,
+    /// Store episodes after which the state was whole again by itself ÷ store episodes.
+    StateResyncRate,
     /// Mean time from t0 to recovered.
     MeanRecoveryTime,
     /// Expected alerts without a match.
@@ -28,6 +30,7 @@ impl KpiId {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AutoRecoveryRate => "auto_recovery_rate",
+            Self::StateResyncRate => "state_resync_rate",
             Self::MeanRecoveryTime => "mean_recovery_time",
             Self::MissedAlerts => "missed_alerts",
         }
@@ -37,7 +40,7 @@ impl KpiId {
     #[must_use]
     pub fn op(self) -> &'static str {
         match self {
-            Self::AutoRecoveryRate => ">=",
+            Self::AutoRecoveryRate | Self::StateResyncRate => ">=",
             Self::MeanRecoveryTime => "<=",
             Self::MissedAlerts => "=",
         }
@@ -48,6 +51,14 @@ impl KpiLine {
     /// The pass lines of the R-v0.2.1 plan that a module-crash scenario is judged on.
     pub const MODULE_CRASH: [Self; 3] = [
         Self { id: KpiId::AutoRecoveryRate, limit: 0.95 },
+        Self { id: KpiId::MeanRecoveryTime, limit: 60_000_000.0 },
+        Self { id: KpiId::MissedAlerts, limit: 0.0 },
+    ];
+
+    /// The pass lines that a scenario which stops stores is judged on.
+    pub const STORE_OUTAGE: [Self; 4] = [
+        Self { id: KpiId::AutoRecoveryRate, limit: 0.95 },
+        Self { id: KpiId::StateResyncRate, limit: 0.90 },
         Self { id: KpiId::MeanRecoveryTime, limit: 60_000_000.0 },
         Self { id: KpiId::MissedAlerts, limit: 0.0 },
     ];

@@ -159,6 +159,8 @@ impl ScenarioPlan {
             fault: self.fault.as_str().to_owned(),
             iterations: self.iterations,
             pause_us: duration_us(self.pause),
+            outage_us: None,
+            resync_grace_us: None,
             kpis: self.kpis.iter().map(KpiLine::record).collect(),
         }
     }

@@ -47,6 +47,7 @@ pub(crate) fn failing() -> Analysis {
         never_read: 7,
         unexpected: 1,
         indeterminate: 311,
+        ..Ledger::default()
     });
     summary.harness.unreadable_lines = 1;
     summary.caveats = vec![

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::journal::event::ResyncRecord;
+
 /// No answer of a target is read beyond this.
 const MAX_BODY: usize = 8 << 20;
 
@@ -113,6 +115,9 @@ pub struct EventRecord {
     /// Why.
     #[serde(default)]
     pub cause: Option<String>,
+    /// What a resync did.
+    #[serde(default)]
+    pub resync: Option<ResyncRecord>,
 }
 
 impl HealthPage {

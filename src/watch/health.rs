@@ -149,5 +149,6 @@ fn record(event: EventRecord) -> BackendEvent {
         pid: event.pid,
         attempt: event.attempt,
         cause: event.cause,
+        resync: event.resync,
     }
 }

@@ -194,6 +194,7 @@ fn sum(a: Ledger, b: Ledger) -> Ledger {
         never_read: a.never_read + b.never_read,
         unexpected: a.unexpected + b.unexpected,
         indeterminate: a.indeterminate + b.indeterminate,
+        ..Ledger::default()
     }
 }
 
@@ -219,6 +220,7 @@ mod tests {
             never_read: 0,
             unexpected: 2,
             indeterminate: 1,
+            ..Ledger::default()
         };
         assert_eq!(ledger, found);
     }

@@ -184,6 +184,7 @@ fn an_action_that_no_script_took_makes_it_not_automatic() {
         what: "restart session".to_owned(),
         scripted,
         status: Some(202),
+        resync: None,
     };
     let scene = || Scene::until(10_000).healed(1, 6_000, "session");
     let automatic = |scene: Scene| episodes(&scene.finished(10_000))[0].automatic;

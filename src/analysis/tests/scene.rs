@@ -83,7 +83,7 @@ impl Scene {
     pub(super) fn backend(self, t_ms: u64, kind: &str, module: &str) -> Self {
         let seq = self.lines.len() as u64;
         let (kind, module) = (kind.to_owned(), module.to_owned());
-        self.at(t_ms, BackendEvent { seq, kind, module, pid: None, attempt: None, cause: None })
+        self.at(t_ms, BackendEvent { seq, kind, module, pid: None, attempt: None, cause: None, resync: None })
     }
 
     /// A kill with an outage of `[t, t + 100)` and the backend's account of it.
@@ -214,6 +214,8 @@ fn plan() -> PlanRecord {
             fault: "kill".to_owned(),
             iterations: 3,
             pause_us: 2_000_000,
+            outage_us: None,
+            resync_grace_us: None,
             kpis: vec![
                 kpi("auto_recovery_rate", ">=", 0.95),
                 kpi("mean_recovery_time", "<=", 60e6),
