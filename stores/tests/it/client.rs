@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use local_stores::Server;
+use local_stores::{LocalStores, Server};
 
 /// A server that accepts answers a trivial question in milliseconds; a loaded machine gets more than that.
 pub(crate) const ANSWER: Duration = Duration::from_secs(20);
@@ -33,6 +33,15 @@ impl Address {
         let [user, password, port, database] = owned;
         Self { user, password, port, database }
     }
+}
+
+/// The private folder, as the debug output names it.
+pub(crate) fn folder_of(stores: &LocalStores) -> PathBuf {
+    let debug = format!("{stores:?}");
+    let (_, path) = debug.split_once("path: \"").unwrap();
+    let (path, _) = path.split_once('"').unwrap();
+    assert!(path.contains("/local-stores-"), "{path}");
+    path.into()
 }
 
 /// A connection that takes lines and gives lines.

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::fd::OwnedFd;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -10,29 +10,30 @@ use local_stores::{LocalStores, for_tests};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use crate::client::Session;
+use crate::client::{Session, folder_of};
 
 /// The janitor looks twice, and removes some dozens of MB.
 const GONE: Timespec = Timespec { tv_sec: 20, tv_nsec: 0 };
 /// Tells the test binary that it is the owner that another test kills.
 const OWNER: &str = "LOCAL_STORES_TEST_OWNER";
 
-/// What there is of running stores: their folder, and every process that works in it.
+/// What there is of running stores: their folder and their processes.
+///
+/// Found by parentage, not by working folder as the janitor does: root in a container may not look at the latter.
 struct Traces {
     folder: PathBuf,
     processes: Vec<(i32, OwnedFd)>,
 }
 
 impl Traces {
-    fn of(server_pid: u32) -> Self {
-        let workplace = std::fs::read_link(format!("/proc/{server_pid}/cwd")).unwrap();
-        let folder = workplace.parent().unwrap().to_path_buf();
-        let name = folder.file_name().unwrap().to_str().unwrap();
-        assert!(name.starts_with("local-stores-"), "{name}");
-        let processes = working_in(&folder)
+    fn of(folder: PathBuf, servers: [u32; 2]) -> Self {
+        assert!(folder.is_dir(), "{}", folder.display());
+        let processes: Vec<_> = family(servers)
             .into_iter()
             .map(|pid| (pid, pidfd_open(Pid::from_raw(pid).unwrap(), PidfdFlags::empty()).unwrap()))
             .collect();
+        let expected = "PostgreSQL, some processes of its own, one of them for the connection, and Redis";
+        assert!(processes.len() >= 4, "{expected}: {processes:?}");
         Self { folder, processes }
     }
 
@@ -44,7 +45,6 @@ impl Traces {
         }
         for _ in 0..400 {
             if !self.folder.exists() {
-                assert_eq!(working_in(&self.folder), Vec::<i32>::new());
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -53,20 +53,25 @@ impl Traces {
     }
 }
 
-fn working_in(folder: &Path) -> Vec<i32> {
-    let all = procfs::process::all_processes().unwrap().flatten();
-    all.filter(|process| process.cwd().is_ok_and(|cwd| cwd.starts_with(folder)))
-        .map(|process| process.pid)
-        .collect()
+/// The servers and all that descends from them.
+fn family(servers: [u32; 2]) -> Vec<i32> {
+    let mut family: Vec<i32> = servers.map(u32::cast_signed).into();
+    let stats = procfs::process::all_processes().unwrap().filter_map(|process| process.ok()?.stat().ok());
+    let stats: Vec<_> = stats.collect();
+    let mut next = 0;
+    while let Some(parent) = family.get(next).copied() {
+        family.extend(stats.iter().filter(|stat| stat.ppid == parent).map(|stat| stat.pid));
+        next += 1;
+    }
+    family
 }
 
 /// Both servers, with a connection that PostgreSQL serves by a process of its own.
 fn start() -> Option<(LocalStores, Session, Traces)> {
     let stores = for_tests()?;
     let open = Session::postgres(stores.database()).unwrap();
-    let traces = Traces::of(stores.database().pid().unwrap());
-    let backends = "PostgreSQL, some processes of its own, one of them for the connection, and Redis";
-    assert!(traces.processes.len() >= 4, "{backends}: {:?}", traces.processes);
+    let servers = [stores.database(), stores.cache()].map(|server| server.pid().unwrap());
+    let traces = Traces::of(folder_of(&stores), servers);
     Some((stores, open, traces))
 }
 
@@ -100,9 +105,9 @@ fn nothing_is_left_of_paused_servers_whose_owner_is_killed() {
         .spawn()
         .unwrap();
     let mut said = BufReader::new(owner.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let pid = said.find_map(|line| line.strip_prefix("paused ").map(str::to_owned)).expect("no stores");
-    let traces = Traces::of(pid.parse().unwrap());
-    assert!(traces.processes.len() >= 4, "{:?}", traces.processes);
+    let paused = said.find_map(|line| line.strip_prefix("paused ").map(str::to_owned)).expect("no stores");
+    let [database, cache, folder] = paused.splitn(3, ' ').collect::<Vec<_>>().try_into().unwrap();
+    let traces = Traces::of(folder.into(), [database, cache].map(|pid| pid.parse().unwrap()));
     let segments = segments_of(&traces.processes);
     assert_eq!(segments.len(), 1, "PostgreSQL holds one System V segment: {segments:?}");
     for (pid, _) in &traces.processes {
@@ -124,10 +129,12 @@ fn owner() {
     if std::env::var_os(OWNER).is_none() {
         return;
     }
-    let (stores, _open, _traces) = start().unwrap();
-    stores.database().pause().unwrap();
-    stores.cache().pause().unwrap();
-    println!("paused {}", stores.database().pid().unwrap());
+    let (stores, _open, traces) = start().unwrap();
+    let [database, cache] = [stores.database(), stores.cache()].map(|server| {
+        server.pause().unwrap();
+        server.pid().unwrap()
+    });
+    println!("paused {database} {cache} {}", traces.folder.display());
     // Until it is killed, or its parent is gone.
     let _ = std::io::stdin().read(&mut [0]);
 }
