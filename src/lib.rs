@@ -1,7 +1,7 @@
 //! Does this system heal itself under load, how fast, and does it tell anyone?
 //!
 //! A load-testing plugin for [goose](https://book.goose.rs). The modules stand in the order in which data
-//! flows: a [`plan`] drives [`load`] and [`fault`]s against a [`target`], [`watch`] sees what happens, all of
+//! flows: a [`plan`] drives [`load`] and [`fault`]s against a [`target`] and its [`stores`], [`watch`] sees what happens, all of
 //! it goes into one [`journal`], and everything after the journal can be run again offline: [`analysis`]
 //! judges, [`report`] shows. [`run`] ties the first half together, [`evaluate`] the second.
 
@@ -13,6 +13,7 @@ pub mod stop;
 
 pub mod preflight;
 pub mod run;
+pub mod stores;
 pub mod target;
 
 pub mod fault;

@@ -75,7 +75,7 @@ pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<
             base_url: crate::journal::redact::redact_base_url(api.base_url().as_str()),
         });
     }
-    if plan.scenarios.iter().any(|scenario| scenario.fault == FaultKind::Kill) {
+    if plan.scenarios.iter().any(|scenario| scenario.faults.contains(&FaultKind::Kill)) {
         may_signal(&page, local_address(api.base_url())?)?;
     }
     // The canary reads a session of one entry through every module; where there are no sessions it reads health.

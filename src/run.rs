@@ -11,18 +11,19 @@ use serde_json::value::RawValue;
 
 use crate::clock::{Clock, duration_us};
 use crate::fault::director::Setup;
-use crate::fault::{Context, Director, identity};
+use crate::fault::{Context, Director, StoreFaults, identity};
 use crate::journal::event::{
     EnvironmentRecord, FinishReason, GooseMetricsLine, PlanRecord, RunStarted, SCHEMA_VERSION,
 };
 use crate::journal::{Journal, JournalError, Micros};
 use crate::load::canary::CanaryTask;
 use crate::load::files::{TooManyUsers, make_room};
-use crate::load::{AttackError, Shared, TrafficKind, attack};
-use crate::plan::{Plan, TargetPlan};
+use crate::load::{AttackError, Gate, Shared, TrafficKind, attack};
+use crate::plan::{Plan, TargetPlan, TargetRecord};
 use crate::preflight::{self, Preflight, PreflightError};
 use crate::progress::Progress;
 use crate::stop::Stop;
+use crate::stores::{Stores, StoresError};
 use crate::target::bundled::Launcher;
 use crate::target::{Api, ApiError, Bundled, BundledError};
 use crate::watch::health::HealthTask;
@@ -37,6 +38,8 @@ const PROBE_DELAY_US: u64 = 100_000;
 pub struct Setting {
     /// How to start the bundled backend; `None` when there is none in this build.
     pub launcher: Option<Launcher>,
+    /// How to start the helper that locks an embedded store; `None` when there is none in this build.
+    pub lock_tool: Option<Launcher>,
     /// The journal.
     pub log: PathBuf,
     /// Ends the run.
@@ -75,6 +78,9 @@ pub enum RunError {
     /// No bundled backend in this build.
     #[error("this build has no bundled backend: pass --base-url, or build with the feature `backend`")]
     NoBackend,
+    /// The stores do not start, or cannot be reached.
+    #[error(transparent)]
+    Stores(#[from] StoresError),
     /// The bundled backend does not start.
     #[error(transparent)]
     Backend(#[from] BundledError),
@@ -124,16 +130,24 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
     };
     let journal = Journal::open(&setting.log, move || clock.now(), on_failure)?;
     setting.progress.set_phase("starting the target");
-    let target = open_target(&plan, &setting)?;
+    // Declared first, so that on every way out the stores go last.
+    let stores = Stores::open(&plan.stores)?;
+    let target = open_target(&plan, &setting, &stores)?;
+    let store_faults = store_faults(&plan, &setting, &stores, target.bundled.as_ref())?;
     let runtime = tokio::runtime::Runtime::new().map_err(RunError::Thread)?;
     let run_id = run_id(clock);
     setting.progress.set_phase("checking the target");
     let preflight = runtime.block_on(preflight::check(&plan, &target.api, &run_id, &stop))?;
-    let record = plan.record(target.api.base_url(), target.sink.is_some(), &preflight.canary_request());
+    let record = plan.record(&TargetRecord {
+        base_url: target.api.base_url(),
+        stores: stores.description().as_deref(),
+        alert_source: target.sink.is_some(),
+        canary_request: &preflight.canary_request(),
+    });
     journal.handle().control(clock.now(), started(&plan, clock, &run_id, record.clone()));
 
     let run = Run { plan: Arc::new(plan), record, clock, run_id: run_id.clone(), setting, preflight };
-    let outcome = run.measure(&runtime, &journal, &target.api, target.sink);
+    let outcome = run.measure(&runtime, &journal, &target.api, target.sink, store_faults);
     drop(runtime);
     // Orderly if possible; by SIGKILL on the way out of a panic (its Drop).
     let stopped = target.bundled.map(Bundled::stop).transpose();
@@ -142,8 +156,10 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
         Ok(()) => stop.reason().unwrap_or((FinishReason::Completed, None)),
     };
     let closed = journal.finish(clock.now(), reason, detail);
+    let closed_stores = stores.close();
     outcome?;
     stopped?;
+    closed_stores?;
     Ok(Finished { run_id, journal_error: closed.err() })
 }
 
@@ -165,6 +181,7 @@ impl Run {
         journal: &Journal,
         api: &Api,
         sink: Option<(std::net::TcpListener, String)>,
+        stores: Option<Box<dyn StoreFaults>>,
     ) -> Result<(), RunError> {
         self.setting.progress.set_phase("starting the users");
         let (observer, observations) = Observer::new();
@@ -181,6 +198,7 @@ impl Run {
             progress: Arc::clone(&self.setting.progress),
             stop: self.setting.stop.clone(),
             address: identity::local_address(api.base_url()).ok(),
+            stores,
             observations,
             first_probe,
         });
@@ -194,6 +212,8 @@ impl Run {
             progress: Arc::clone(&self.setting.progress),
             traffic: self.preflight.traffic,
             started: Arc::new(AtomicU32::new(0)),
+            gate: Gate::default(),
+            read_back: self.own_api(api)?,
         };
         let mut threads = self.watch(journal, api, &observer, first_probe)?;
         // The sink takes alerts until the backend is told to stop, so it has a stop of its own.
@@ -281,14 +301,19 @@ impl Run {
     fn read_back(&self, runtime: &tokio::runtime::Runtime, journal: &Journal, api: &Api, shared: &Shared) {
         if self.preflight.traffic == TrafficKind::Sessions {
             self.setting.progress.set_phase("reading every session back");
-            let ledger = runtime.block_on(shared.ledger.read_back(api));
+            let stores = self
+                .plan
+                .scenarios
+                .iter()
+                .any(|scenario| !scenario.faults.is_empty() && scenario.outage.is_some());
+            let ledger = runtime.block_on(shared.ledger.read_back(api, stores));
             journal.handle().control(self.clock.now(), ledger);
         }
     }
 }
 
 /// Binds the sink, starts the bundled backend if it is the target, and gives a client for the target.
-fn open_target(plan: &Plan, setting: &Setting) -> Result<Target, RunError> {
+fn open_target(plan: &Plan, setting: &Setting, stores: &Stores) -> Result<Target, RunError> {
     let (listen, path) = match &plan.target {
         TargetPlan::Bundled { .. } => (Some(SocketAddr::from(([127, 0, 0, 1], 0))), None),
         TargetPlan::External { alert_listen, alert_path, .. } => (*alert_listen, alert_path.clone()),
@@ -311,11 +336,26 @@ fn open_target(plan: &Plan, setting: &Setting) -> Result<Target, RunError> {
             let mut flags = options.clone();
             flags.extend(sink_url.into_iter().flat_map(|url| ["--alert-webhook".to_owned(), url]));
             let launcher = setting.launcher.as_ref().ok_or(RunError::NoBackend)?;
-            let bundled = Bundled::start(launcher, &flags)?;
+            let bundled = Bundled::start(launcher, &flags, &stores.environment())?;
             (bundled.base_url().clone(), Some(bundled))
         }
     };
     Ok(Target { api: Api::new(base_url, plan.request_timeout)?, bundled, sink })
+}
+
+/// What takes the target's stores away, when the plan wants that.
+fn store_faults(
+    plan: &Plan,
+    setting: &Setting,
+    stores: &Stores,
+    bundled: Option<&Bundled>,
+) -> Result<Option<Box<dyn StoreFaults>>, RunError> {
+    let wanted =
+        plan.scenarios.iter().any(|scenario| scenario.outage.is_some() && !scenario.faults.is_empty());
+    if !wanted {
+        return Ok(None);
+    }
+    Ok(Some(stores.faults(bundled.map(Bundled::data_dir), setting.lock_tool.as_ref())?))
 }
 
 fn started(plan: &Plan, clock: Clock, run_id: &str, record: PlanRecord) -> RunStarted {

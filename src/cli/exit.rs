@@ -114,6 +114,8 @@ fn of_run(error: &RunError) -> Exit {
         RunError::Journal(error) => of_journal(error),
         RunError::Preflight(PreflightError::Stopped(_)) => Exit::Interrupted,
         RunError::Preflight(_) => Exit::Invalid,
+        RunError::Stores(error) if error.is_usage() => Exit::Usage,
+        RunError::Stores(_) => Exit::Internal,
         RunError::Files(_) | RunError::NoBackend | RunError::Sink { .. } => Exit::Usage,
         RunError::Attack(AttackError::Options(_)) | RunError::Backend(BundledError::Flags { .. }) => {
             Exit::Usage

@@ -7,6 +7,8 @@ mod display;
 mod exit;
 mod report;
 mod run;
+#[cfg(feature = "stores")]
+mod store_lock;
 mod value;
 
 use std::io::Write;
@@ -39,6 +41,10 @@ enum Command {
     #[cfg(feature = "backend")]
     #[command(hide = true)]
     BackendModule(backend::ModuleCommand),
+    /// Hold a lock on an embedded store, as an outage of it; started by a run
+    #[cfg(feature = "stores")]
+    #[command(hide = true)]
+    StoreLock(store_lock::StoreLockArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -53,6 +59,8 @@ impl Cli {
             Command::Backend(args) => args.execute(),
             #[cfg(feature = "backend")]
             Command::BackendModule(args) => args.execute(),
+            #[cfg(feature = "stores")]
+            Command::StoreLock(args) => args.execute(),
             Command::Completions(args) => args.execute(),
         };
         outcome.unwrap_or_else(|error| {

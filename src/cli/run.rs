@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use goose_recovery::evaluate::BadLines;
 use goose_recovery::journal::event::FinishReason;
-use goose_recovery::plan::{FaultKind, Options, Plan, ScenarioKind};
+use goose_recovery::plan::{FaultKind, Options, Plan, ScenarioKind, StoresChoice};
 use goose_recovery::progress::Progress;
 use goose_recovery::run::{self, Setting};
 use goose_recovery::stop::Stop;
@@ -27,6 +27,8 @@ Examples:
       kill modules of the bundled backend three times under 50 users
   goose-recovery run --scenario single-module --iterations 3 --pause 2 --base-url http://127.0.0.1:8000
       restart modules of a backend that runs already
+  goose-recovery run --scenario db-redis-down --iterations 6 --stores local
+      stop a PostgreSQL and a Redis of the run's own, and account for every entry
   goose-recovery run --users 200 --iterations 20 -- --throttle-requests 1000
       with goose's own options behind --")]
 pub(crate) struct RunArgs {
@@ -39,9 +41,16 @@ pub(crate) struct RunArgs {
     /// Pause after each recovery [default: 2s]
     #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
     pause: Option<Duration>,
-    /// The kind of fault [default: kill; with --base-url: restart]
+    /// The kind of fault [default: kill; with --base-url: restart; for db-redis-down: store-kill and store-pause in turn,
+    /// or what the stores allow]
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Scenario")]
     fault: Option<Fault>,
+    /// How long a store is away [default: 3s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
+    outage: Option<Duration>,
+    /// How long the target may take to resync by itself before a resync is asked for [default: 5s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
+    resync_grace: Option<Duration>,
     /// Seed of every random draw [default: random, and recorded]
     #[arg(long, value_name = "N", help_heading = "Scenario")]
     seed: Option<u64>,
@@ -55,6 +64,33 @@ pub(crate) struct RunArgs {
     /// The path of --alert-listen, for a backend that is told of it beforehand [default: random]
     #[arg(long, value_name = "PATH", requires = "alert_listen", help_heading = "Target")]
     alert_path: Option<String>,
+    /// Stores of the bundled backend [default: embedded]
+    #[arg(long, value_enum, help_heading = "Stores")]
+    stores: Option<StoresArg>,
+    /// An existing PostgreSQL: the bundled backend's database, or that of the backend at --base-url
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "GOOSE_RECOVERY_DATABASE_URL",
+        hide_env_values = true,
+        help_heading = "Stores"
+    )]
+    database_url: Option<String>,
+    /// An existing Redis, likewise
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "GOOSE_RECOVERY_CACHE_URL",
+        hide_env_values = true,
+        help_heading = "Stores"
+    )]
+    cache_url: Option<String>,
+    /// How an existing store is stopped; {store} stands for database or cache, and without it both are stopped at once
+    #[arg(long, value_name = "COMMAND", help_heading = "Stores")]
+    store_stop_cmd: Option<String>,
+    /// How it is started again
+    #[arg(long, value_name = "COMMAND", help_heading = "Stores")]
+    store_start_cmd: Option<String>,
     #[command(flatten)]
     policy: Policy,
 
@@ -108,6 +144,16 @@ pub(crate) struct RunArgs {
 enum Scenario {
     /// A: one module at a time crashes
     SingleModule,
+    /// B: the database, the cache, or both stop for a while
+    DbRedisDown,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StoresArg {
+    /// Two SQLite files
+    Embedded,
+    /// A PostgreSQL and a Redis that the run starts for itself
+    Local,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -116,6 +162,27 @@ enum Fault {
     Kill,
     /// POST /api/recovery/restart
     Restart,
+    /// SIGKILL of a store's server and all its processes, then a start
+    StoreKill,
+    /// SIGSTOP of a store's server and all its processes, then SIGCONT
+    StorePause,
+    /// Orderly stop of a store's server, then a start
+    StoreStop,
+    /// Exclusive lock on an embedded store; the cache comes back empty
+    StoreLock,
+}
+
+impl From<Fault> for FaultKind {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Kill => Self::Kill,
+            Fault::Restart => Self::Restart,
+            Fault::StoreKill => Self::StoreKill,
+            Fault::StorePause => Self::StorePause,
+            Fault::StoreStop => Self::StoreStop,
+            Fault::StoreLock => Self::StoreLock,
+        }
+    }
 }
 
 /// Flags of the bundled backend's policy, handed on as they are given (durations with a unit, such as 250ms).
@@ -189,7 +256,8 @@ impl RunArgs {
                 "alerts are received at {sink}: have the backend send them there"
             );
         });
-        let setting = Setting { launcher: launcher()?, log: log.clone(), stop, progress, announce };
+        let (launcher, lock_tool) = (launcher()?, lock_tool()?);
+        let setting = Setting { launcher, lock_tool, log: log.clone(), stop, progress, announce };
         let diverted = StdoutDiverted::new(quiet)?;
         let finished = run::run(plan, setting);
         drop(diverted);
@@ -211,14 +279,22 @@ impl RunArgs {
         Options {
             scenario: Some(match self.scenario {
                 Scenario::SingleModule => ScenarioKind::SingleModule,
+                Scenario::DbRedisDown => ScenarioKind::DbRedisDown,
             }),
             base_url: self.base_url,
             alert_listen: self.alert_listen,
             alert_path: self.alert_path,
-            fault: self.fault.map(|fault| match fault {
-                Fault::Kill => FaultKind::Kill,
-                Fault::Restart => FaultKind::Restart,
+            fault: self.fault.map(FaultKind::from),
+            stores: self.stores.map(|stores| match stores {
+                StoresArg::Embedded => StoresChoice::Embedded,
+                StoresArg::Local => StoresChoice::Local,
             }),
+            database_url: self.database_url,
+            cache_url: self.cache_url,
+            store_stop_cmd: self.store_stop_cmd,
+            store_start_cmd: self.store_start_cmd,
+            outage: self.outage,
+            resync_grace: self.resync_grace,
             users: self.users,
             iterations: self.iterations,
             pause: self.pause,
@@ -243,6 +319,14 @@ fn launcher() -> anyhow::Result<Option<Launcher>> {
         return Ok(None);
     }
     Ok(Some(Launcher { program: std::env::current_exe()?, arguments: vec!["backend".into()] }))
+}
+
+/// This binary is also the helper that locks an embedded store, if it was built so.
+fn lock_tool() -> anyhow::Result<Option<Launcher>> {
+    if !cfg!(feature = "stores") {
+        return Ok(None);
+    }
+    Ok(Some(Launcher { program: std::env::current_exe()?, arguments: vec!["store-lock".into()] }))
 }
 
 /// The first Ctrl-C ends the run in an orderly way, the second at once: the kernel then ends the backend and

@@ -1,10 +1,12 @@
 //! What a fault is: something that is injected, proves its effect, and can be undone.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
+use crate::plan::FaultKind;
 use crate::target::Api;
 
 /// What a fault needs to act.
@@ -47,6 +49,9 @@ pub enum FaultError {
     /// It was done, but nothing shows an effect.
     #[error("no effect was seen: {0}")]
     NoEffect(String),
+    /// Its effect goes on although everything was tried.
+    #[error("it could not be undone: {0}")]
+    NotUndone(String),
 }
 
 /// A future that a fault gives.
@@ -67,10 +72,30 @@ pub trait Fault: Send {
     /// Waits for the proof that the effect began.
     fn confirm<'a>(&'a mut self, context: &'a Context) -> Act<'a, Effect>;
 
-    /// The alerts that the system owes for it.
+    /// The alerts that the system owes for it from the action on.
     fn expected_alerts(&self, episode: u32, context: &Context) -> Vec<AlertExpected>;
 
-    /// Undoes what is still in effect, and says whether anything was. Never waits on the load; calling it twice is
-    /// harmless.
-    fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, bool>;
+    /// The alerts that the system owes once the fault is undone, from the moment on when the undoing begins.
+    fn expected_after(&self, _episode: u32, _context: &Context) -> Vec<AlertExpected> {
+        Vec::new()
+    }
+
+    /// How long after the action it is undone while its episode goes on; `None` for what ends by itself.
+    fn lasts(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Undoes what is still in effect, and says when the effect ended, if there was one. Never waits on the load;
+    /// calling it twice is harmless.
+    fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, Option<Micros>>;
+}
+
+/// Makes faults of the target's stores.
+pub trait StoreFaults: Send {
+    /// What can be hit: `database`, `cache`, `database+cache`.
+    fn targets(&self) -> Vec<String>;
+
+    /// A fault of `kind` on `target` that lasts for `outage`; `None` for a target that is not among
+    /// [`targets`](Self::targets).
+    fn fault(&self, kind: FaultKind, target: &str, outage: Duration) -> Option<Box<dyn Fault>>;
 }

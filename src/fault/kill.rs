@@ -7,6 +7,7 @@ use rustix::process::Signal;
 
 use super::episode::{Act, Context, Effect, Fault, FaultError, Injection};
 use super::identity::{Identity, Proven};
+use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
 
 /// SIGKILL cannot be blocked; a process that outlives this is stuck in the kernel.
@@ -78,8 +79,8 @@ impl Fault for Kill {
         }]
     }
 
-    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, bool> {
+    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, Option<Micros>> {
         // A killed process cannot be brought back: bringing it back is what the system is tested for.
-        Box::pin(async { Ok(false) })
+        Box::pin(async { Ok(None) })
     }
 }

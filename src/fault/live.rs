@@ -12,6 +12,8 @@ use crate::analysis::sample::{CanarySample, HealthSample};
 use crate::journal::Micros;
 use crate::journal::event::{AlertExpected, AlertReceived, BackendEvent, PlanRecord};
 
+/// What is not restored as long as a store was away and no resync has brought everything together.
+const STATE: &str = "state";
 /// A sample is at most its timeout and this late.
 const STRAGGLE_US: u64 = 1_000_000;
 
@@ -36,8 +38,13 @@ pub(super) struct Live {
     canaries: Reorder<CanarySample>,
     polls: Reorder<HealthSample>,
     detector: Option<Detector>,
-    /// Modules that the backend saw end and not yet become ready, and since when.
+    /// Modules and stores that the backend saw go away and not yet come back, and [`STATE`] from the first store's
+    /// going away until everything is restored; since when.
     down: HashMap<String, Micros>,
+    /// A fault is in effect that the run will end itself.
+    in_effect: bool,
+    /// When the backend's state was whole again, last.
+    restored: Option<Micros>,
     due: Vec<Due>,
 }
 
@@ -59,6 +66,8 @@ impl Live {
             polls: Reorder::stepping(Some(first_probe), plan.health_interval_us, patience),
             detector: None,
             down: HashMap::new(),
+            in_effect: false,
+            restored: None,
             due: Vec::new(),
         }
     }
@@ -86,19 +95,34 @@ impl Live {
 
     fn module_changed(&mut self, at: Micros, event: &BackendEvent) {
         match event.kind.as_str() {
-            "exited" | "stopping" | "hung" => {
-                self.down.entry(event.module.clone()).or_insert(at);
+            "exited" | "stopping" | "hung" => self.went_away(&event.module, at),
+            "store_down" => {
+                self.went_away(&event.module, at);
+                self.went_away(STATE, at);
             }
-            "ready" => {
-                let from = self.down.remove(&event.module);
-                if let (Some(from), Some(detector)) = (from, &mut self.detector) {
-                    detector.unwell(from, at);
-                }
+            "ready" | "store_up" => self.came_back(&event.module, at),
+            "stores_restored" => {
+                self.came_back(STATE, at);
+                self.restored = self.restored.max(Some(at));
             }
             _ => {}
         }
+        self.block();
+    }
+
+    fn went_away(&mut self, what: &str, at: Micros) {
+        self.down.entry(what.to_owned()).or_insert(at);
+    }
+
+    fn came_back(&mut self, what: &str, at: Micros) {
+        if let (Some(from), Some(detector)) = (self.down.remove(what), &mut self.detector) {
+            detector.unwell(from, at);
+        }
+    }
+
+    fn block(&mut self) {
         if let Some(detector) = &mut self.detector {
-            detector.blocked(!self.down.is_empty());
+            detector.blocked(self.in_effect || !self.down.is_empty());
         }
     }
 
@@ -126,14 +150,38 @@ impl Live {
         self.baseline.fault_started(at);
     }
 
-    /// Watches for the recovery from a fault whose effect began at `t0`.
-    pub(super) fn watch_recovery(&mut self, t0: Micros) {
+    /// Watches for the recovery from a fault whose effect began at `t0`; one that is `in_effect` until the run ends it
+    /// cannot be recovered from before.
+    pub(super) fn watch_recovery(&mut self, t0: Micros, in_effect: bool) {
+        self.in_effect = in_effect;
         let criterion =
             self.baseline.current().map(|baseline| Criterion::from_baseline(&baseline, self.hold_us));
         self.detector = criterion.map(|criterion| Detector::new(t0, criterion));
+        self.block();
+    }
+
+    /// The fault that the run had to end has ended.
+    pub(super) fn fault_ended(&mut self, at: Micros) {
         if let Some(detector) = &mut self.detector {
-            detector.blocked(!self.down.is_empty());
+            detector.not_before(at);
         }
+        self.in_effect = false;
+        self.block();
+    }
+
+    /// Whether the backend has told that its state is whole again, at `since` or later.
+    pub(super) fn restored_since(&self, since: Micros) -> bool {
+        self.restored.is_some_and(|restored| restored >= since)
+    }
+
+    /// The users are held still from `at` on.
+    pub(super) fn held(&mut self, at: Micros) {
+        self.baseline.fault_started(at);
+    }
+
+    /// The users were let go at `at`.
+    pub(super) fn released(&mut self, at: Micros) {
+        self.baseline.fault_free_from(at);
     }
 
     /// When the system was well again, once that has been held.
@@ -143,7 +191,7 @@ impl Live {
 
     /// The open episode is over; when it `healed`, canaries from `at` on are without a fault.
     pub(super) fn episode_closed(&mut self, at: Micros, healed: bool) {
-        self.detector = None;
+        (self.detector, self.in_effect) = (None, false);
         if healed {
             self.baseline.fault_free_from(at);
         }

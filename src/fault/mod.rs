@@ -11,8 +11,10 @@ mod live;
 mod restart;
 mod schedule;
 mod step;
+#[cfg(feature = "stores")]
+pub mod store;
 
 pub use director::Director;
-pub use episode::{Act, Context, Effect, Fault, FaultError, Injection};
+pub use episode::{Act, Context, Effect, Fault, FaultError, Injection, StoreFaults};
 pub use live::Observation;
 pub use step::{DirectorHandle, Step, StepResult};

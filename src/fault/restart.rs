@@ -102,8 +102,8 @@ impl Fault for Restart {
         }]
     }
 
-    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, bool> {
+    fn revert<'a>(&'a mut self, _context: &'a Context) -> Act<'a, Option<Micros>> {
         // The restart ends by itself.
-        Box::pin(async { Ok(false) })
+        Box::pin(async { Ok(None) })
     }
 }

@@ -1,10 +1,14 @@
-//! Which module is hit next: every module in turn, in an order drawn from the run's seed.
+//! What is hit next: every module, and every way to take a store away, in turn, in an order drawn from the run's seed.
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use crate::plan::FaultKind;
 use crate::target::ModuleHealth;
+
+/// Keeps the draws of stores apart from those of modules, so that neither depends on how many of the other there were.
+const STORES_STREAM: u64 = 1;
 
 /// Draws targets. A round holds every module once; each round has an order of its own.
 #[derive(Debug)]
@@ -34,6 +38,33 @@ impl Schedule {
             self.round.iter().enumerate().find_map(|(at, name)| Some((at, eligible(name)?)))?;
         self.round.remove(at);
         Some(module)
+    }
+}
+
+/// Draws outages of stores. A round holds every kind of fault on every target once.
+#[derive(Debug)]
+pub(super) struct StoreSchedule {
+    rng: ChaCha8Rng,
+    round: Vec<(FaultKind, String)>,
+}
+
+impl StoreSchedule {
+    /// The schedule of `seed`.
+    pub(super) fn new(seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(STORES_STREAM);
+        Self { rng, round: Vec::new() }
+    }
+
+    /// The next outage of the round; `None` when there is nothing to hit.
+    pub(super) fn next(&mut self, kinds: &[FaultKind], targets: &[String]) -> Option<(FaultKind, String)> {
+        if self.round.is_empty() {
+            let on_every_target =
+                |kind: &FaultKind| targets.iter().map(|target| (*kind, target.clone())).collect::<Vec<_>>();
+            self.round = kinds.iter().flat_map(on_every_target).collect();
+            self.round.shuffle(&mut self.rng);
+        }
+        self.round.pop()
     }
 }
 
@@ -71,6 +102,27 @@ mod tests {
         }
         assert_eq!(drawn, draw(7));
         assert!((0..20).any(|seed| draw(seed) != drawn), "the order must depend on the seed");
+    }
+
+    #[test]
+    fn a_round_of_outages_holds_every_kind_on_every_target_once() {
+        let kinds = [FaultKind::StoreKill, FaultKind::StorePause];
+        let targets = ["database", "cache", "database+cache"].map(str::to_owned);
+        let draw = |seed| {
+            let mut schedule = StoreSchedule::new(seed);
+            (0..12).map(|_| schedule.next(&kinds, &targets).unwrap()).collect::<Vec<_>>()
+        };
+        let drawn = draw(7);
+        for round in drawn.chunks(6) {
+            for kind in kinds {
+                for target in &targets {
+                    assert!(round.contains(&(kind, target.clone())), "{kind:?} of {target} is missing");
+                }
+            }
+        }
+        assert_eq!(drawn, draw(7));
+        assert!((0..20).any(|seed| draw(seed) != drawn), "the order must depend on the seed");
+        assert_eq!(StoreSchedule::new(1).next(&[], &targets), None);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::journal::Micros;
-use crate::plan::FaultKind;
 use crate::stop::Stopped;
 
 /// One step of the injector.
@@ -13,15 +12,18 @@ use crate::stop::Stopped;
 pub enum Step {
     /// Wait until every user has started and the baseline is known.
     Baseline,
-    /// Inject the next fault of a scenario.
-    Inject {
-        /// The scenario's name.
-        scenario: &'static str,
-        /// The kind of fault.
-        fault: FaultKind,
-    },
+    /// Inject the next fault of the plan's scenario with this index.
+    Inject(usize),
+    /// Wait until the fault has ended, or so long.
+    AwaitFaultEnd(Duration),
+    /// Wait until the system has restored its state by itself, or until this long after the fault's end.
+    AwaitResync(Duration),
     /// Wait until the system is well again, or the deadline.
     AwaitRecovery,
+    /// All users are held still: what is measured meanwhile is no yardstick.
+    Hold,
+    /// They are let go.
+    Release,
     /// Let the system rest.
     Pause(Duration),
     /// Wait until no alert is due any more.
@@ -33,8 +35,10 @@ pub enum Step {
 pub enum StepResult {
     /// Done.
     Done,
-    /// A fault is in effect.
-    Injected,
+    /// A fault is in effect, as this episode.
+    Injected(u32),
+    /// It still is.
+    InEffect,
     /// A fault had no provable effect.
     Void,
     /// Nothing is left that may be hit.

@@ -9,7 +9,7 @@ use goose::goose::TransactionFunction;
 use goose::metrics::GooseMetrics;
 use goose::prelude::*;
 
-use super::{OptionsError, injector, options, traffic};
+use super::{Gate, OptionsError, injector, options, traffic};
 use crate::clock::Clock;
 use crate::fault::DirectorHandle;
 use crate::journal::JournalHandle;
@@ -17,6 +17,7 @@ use crate::journal::event::UsersStarted;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::stop::Stop;
+use crate::target::Api;
 use crate::watch::ledger::LedgerBook;
 
 /// What all goose users of a run share. Cheap to clone.
@@ -40,6 +41,10 @@ pub struct Shared {
     pub traffic: TrafficKind,
     /// Traffic users that have started.
     pub started: Arc<AtomicU32>,
+    /// Holds the traffic users still.
+    pub gate: Gate,
+    /// Reads sessions back, with connections of its own.
+    pub read_back: Api,
 }
 
 /// What traffic users do, by what the target offers.

@@ -15,8 +15,18 @@ const MAX_BODY: usize = 8 << 20;
 /// Causes are cut here: they are for grouping.
 const MAX_CAUSE: usize = 160;
 
-/// Sends a request named `name`, journals it, and says whether it met its contract: a status of 2xx and a whole
-/// body.
+/// An answer, or that there was none.
+#[derive(Debug, Default)]
+pub(super) struct Exchanged {
+    /// Whether it met its contract: a status of 2xx and a whole body.
+    pub(super) ok: bool,
+    /// HTTP status, if there was an answer.
+    pub(super) status: Option<u16>,
+    /// The body as far as it was read.
+    pub(super) body: Vec<u8>,
+}
+
+/// Sends a request named `name` and journals it.
 ///
 /// # Errors
 /// [`Stopped`] when the run ends while the answer is awaited.
@@ -25,20 +35,25 @@ pub(super) async fn exchange(
     shared: &Shared,
     name: &'static str,
     request: GooseRequest<'_>,
-) -> Result<bool, Stopped> {
+) -> Result<Exchanged, Stopped> {
     let started = shared.clock.now();
-    let (status, outcome) = shared.stop.or_stopped(send(user, request)).await?;
+    let mut body = Vec::new();
+    let (status, outcome) = shared.stop.or_stopped(send(user, request, &mut body)).await?;
     let duration_us = shared.clock.now().saturating_sub(started);
     let (ok, error) = (outcome.is_ok(), outcome.err().map(Cow::Owned));
     shared.progress.count_request(ok);
     let number = u32::try_from(user.weighted_users_index).unwrap_or(u32::MAX);
     let line = Request { duration_us, user: number, name: Cow::Borrowed(name), status, ok, error };
     shared.journal.request(started, line).await;
-    Ok(ok)
+    Ok(Exchanged { ok, status, body })
 }
 
-/// The status, and the body or the cause of the failure.
-async fn send(user: &mut GooseUser, request: GooseRequest<'_>) -> (Option<u16>, Result<(), String>) {
+/// The status, and the cause of the failure if there was one; `body` is filled.
+async fn send(
+    user: &mut GooseUser,
+    request: GooseRequest<'_>,
+    body: &mut Vec<u8>,
+) -> (Option<u16>, Result<(), String>) {
     let mut answer = match user.request(request).await {
         Ok(answer) => answer,
         Err(error) => return (None, Err(cut(error.to_string()))),
@@ -48,11 +63,9 @@ async fn send(user: &mut GooseUser, request: GooseRequest<'_>) -> (Option<u16>, 
         Err(error) => return (None, Err(cause(&error))),
     };
     let status = response.status();
-    let outcome = if status.is_success() {
-        read_body(response).await
-    } else {
-        Err(format!("HTTP {}", status.as_u16()))
-    };
+    // A refusal is read as well: it may say why.
+    let read = read_body(response, body).await;
+    let outcome = if status.is_success() { read } else { Err(format!("HTTP {}", status.as_u16())) };
     if let Err(cause) = &outcome {
         // goose judged by the status alone; a torn body is a failure as well. Its own error is ours already.
         let _ = user.set_failure(cause, &mut answer.request, None, None);
@@ -61,11 +74,10 @@ async fn send(user: &mut GooseUser, request: GooseRequest<'_>) -> (Option<u16>, 
 }
 
 /// Reads the body to its end: an answer that breaks off is no answer.
-async fn read_body(mut response: reqwest::Response) -> Result<(), String> {
-    let mut length = 0;
+async fn read_body(mut response: reqwest::Response, body: &mut Vec<u8>) -> Result<(), String> {
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if length + chunk.len() <= MAX_BODY => length += chunk.len(),
+            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BODY => body.extend_from_slice(&chunk),
             Ok(Some(_)) => return Err("the body is over 8 MiB".to_owned()),
             Ok(None) => return Ok(()),
             Err(error) => return Err(cause(&error)),

@@ -4,10 +4,11 @@
 use goose::prelude::*;
 
 use super::attack::{Shared, function};
+use super::store_outages::store_outages;
 use super::traffic::{get, linger};
 use crate::fault::{Step, StepResult};
 use crate::journal::event::{FinishReason, ScenarioFinished, ScenarioStarted};
-use crate::plan::ScenarioPlan;
+use crate::plan::{ScenarioKind, ScenarioPlan};
 use crate::stop::{Stop, Stopped};
 
 /// The injector's scenario, for one goose user.
@@ -42,10 +43,13 @@ impl Drop for Ending<'_> {
 
 async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
     shared.director.step(Step::Baseline).await?;
-    for scenario in &shared.plan.scenarios {
+    for (index, scenario) in shared.plan.scenarios.iter().enumerate() {
         let name = scenario.kind.as_str().to_owned();
         shared.journal.control(shared.clock.now(), ScenarioStarted { scenario: name.clone() });
-        single_module(user, shared, scenario).await?;
+        match scenario.kind {
+            ScenarioKind::SingleModule => single_module(user, shared, index, scenario).await?,
+            ScenarioKind::DbRedisDown => store_outages(user, shared, index, scenario).await?,
+        }
         shared.journal.control(shared.clock.now(), ScenarioFinished { scenario: name });
     }
     shared.director.step(Step::Settle).await?;
@@ -53,15 +57,19 @@ async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
 }
 
 /// Scenario A: health, fault, recovery or deadline, metrics, pause.
-async fn single_module(user: &mut GooseUser, shared: &Shared, plan: &ScenarioPlan) -> Result<(), Stopped> {
+async fn single_module(
+    user: &mut GooseUser,
+    shared: &Shared,
+    index: usize,
+    plan: &ScenarioPlan,
+) -> Result<(), Stopped> {
     for iteration in 1..=plan.iterations {
         // How these two answer is part of the record; a failure of theirs is the outage that is looked for.
         get(user, shared, "GET health", "api/system/health").await?;
-        let inject = Step::Inject { scenario: plan.kind.as_str(), fault: plan.fault };
-        match shared.director.step(inject).await? {
+        match shared.director.step(Step::Inject(index)).await? {
             StepResult::NoTarget => return Ok(()),
-            StepResult::Void | StepResult::Done => {}
-            StepResult::Injected => {
+            StepResult::Void | StepResult::Done | StepResult::InEffect => {}
+            StepResult::Injected(_) => {
                 shared.director.step(Step::AwaitRecovery).await?;
             }
         }

@@ -66,6 +66,8 @@ async fn browse(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
         let rng = ChaCha8Rng::seed_from_u64(shared.plan.seed ^ (index as u64 + 1).rotate_left(32));
         user.set_session_data(Habits { rng, failures_in_a_row: 0 });
     }
+    // Whoever holds the users still waits for the requests that are under way, and no new one begins meanwhile.
+    let pass = shared.stop.or_stopped(shared.gate.pass()).await?;
     let die = habits(user).map_or(0, |habits| habits.rng.random_range(0..10));
     let ok = match (shared.traffic, die) {
         (TrafficKind::Sessions, 0..6) => append(user, shared).await?,
@@ -77,6 +79,7 @@ async fn browse(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
         (TrafficKind::Reads, 0..5) => get(user, shared, "GET health", "api/system/health").await?,
         (TrafficKind::Reads, _) => get(user, shared, "GET metrics", "api/system/metrics").await?,
     };
+    drop(pass);
     shared.stop.or_stopped(tokio::time::sleep(wait(user, shared, ok))).await
 }
 
@@ -103,13 +106,21 @@ async fn append(user: &mut GooseUser, shared: &Shared) -> Result<bool, Stopped> 
     let seq = shared.ledger.next(index);
     let body = serde_json::json!({ "seq": seq, "payload": ledger::payload(&session, seq) });
     let path = format!("api/sessions/{session}/entries");
-    let request = post(user, &path, &body);
+    let request = post(user, "POST entries", &path, &body);
     let Some(request) = request else { return Ok(false) };
-    let ok = exchange(user, shared, "POST entries", request).await?;
-    if ok {
-        shared.ledger.acknowledged(index, seq);
+    let answer = exchange(user, shared, "POST entries", request).await?;
+    if answer.ok {
+        let safe = serde_json::from_slice::<Acknowledgement>(&answer.body).ok();
+        let spooled = safe.is_some_and(|safe| safe.durability == "spool");
+        shared.ledger.acknowledged(index, seq, spooled);
     }
-    Ok(ok)
+    Ok(answer.ok)
+}
+
+/// What the answer to a write says of where the entry is safe; targets other than R-v0.2 may say nothing.
+#[derive(serde::Deserialize)]
+struct Acknowledgement {
+    durability: String,
 }
 
 async fn read_back(user: &mut GooseUser, shared: &Shared) -> Result<bool, Stopped> {
@@ -127,16 +138,15 @@ pub(super) async fn get(
     path: &str,
 ) -> Result<bool, Stopped> {
     let request = GooseRequest::builder().method(GooseMethod::Get).path(path).name(name).build();
-    exchange(user, shared, name, request).await
+    Ok(exchange(user, shared, name, request).await?.ok)
 }
 
-fn post<'a>(user: &GooseUser, path: &str, body: &serde_json::Value) -> Option<GooseRequest<'a>> {
+pub(super) fn post<'a>(
+    user: &GooseUser,
+    name: &'static str,
+    path: &str,
+    body: &serde_json::Value,
+) -> Option<GooseRequest<'a>> {
     let builder = user.get_request_builder(&GooseMethod::Post, path).ok()?.json(body);
-    Some(
-        GooseRequest::builder()
-            .method(GooseMethod::Post)
-            .name("POST entries")
-            .set_request_builder(builder)
-            .build(),
-    )
+    Some(GooseRequest::builder().method(GooseMethod::Post).name(name).set_request_builder(builder).build())
 }

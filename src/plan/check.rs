@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{FaultKind, KpiLine, Plan, ScenarioKind, ScenarioPlan, TargetPlan};
+use super::{FaultKind, Plan, ScenarioKind, TargetPlan, scenario};
 
 /// A baseline shorter than this says too little about the system at rest.
 const MIN_BASELINE_CANARIES: u64 = 250;
@@ -22,6 +22,13 @@ pub struct Options {
     pub base_url: Option<String>,
     pub alert_listen: Option<SocketAddr>,
     pub alert_path: Option<String>,
+    pub stores: Option<StoresChoice>,
+    pub database_url: Option<String>,
+    pub cache_url: Option<String>,
+    pub store_stop_cmd: Option<String>,
+    pub store_start_cmd: Option<String>,
+    pub outage: Option<Duration>,
+    pub resync_grace: Option<Duration>,
     pub fault: Option<FaultKind>,
     pub users: Option<u32>,
     pub iterations: Option<u32>,
@@ -37,6 +44,15 @@ pub struct Options {
     pub strict: bool,
     pub backend_options: Vec<String>,
     pub goose_options: Vec<String>,
+}
+
+/// Stores that the run brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoresChoice {
+    /// SQLite files.
+    Embedded,
+    /// A private PostgreSQL and Redis.
+    Local,
 }
 
 /// A value that no plan can be made of.
@@ -58,7 +74,37 @@ pub enum PlanError {
         /// What it accepts.
         expected: &'static str,
     },
+    /// `--database-url` or `--cache-url` is none.
+    #[error("{flag} is not a {scheme}:// URL with a host: give one such as {scheme}://127.0.0.1/0")]
+    StoreUrl {
+        /// The flag.
+        flag: &'static str,
+        /// The scheme that it takes.
+        scheme: &'static str,
+    },
     /// Two flags that exclude each other.
+    #[error("{flag} cannot be used with {with}: {why}")]
+    Clash {
+        /// The flag given.
+        flag: &'static str,
+        /// What it clashes with.
+        with: &'static str,
+        /// Why, with the remedy.
+        why: &'static str,
+    },
+    /// A fault that cannot be injected here.
+    #[error("--fault {fault} cannot be used with --scenario {scenario} and {stores}: {remedy}")]
+    Fault {
+        /// The kind asked for.
+        fault: &'static str,
+        /// The scenario.
+        scenario: &'static str,
+        /// The stores of the run, in words.
+        stores: &'static str,
+        /// What can be.
+        remedy: String,
+    },
+    /// A flag that means nothing without another.
     #[error("{flag} needs {needs}")]
     Needs {
         /// The flag given.
@@ -82,17 +128,11 @@ impl Plan {
     pub fn new(options: Options, fallback_seed: u64) -> Result<Self, PlanError> {
         check_ranges(&options)?;
         let target = target(&options)?;
-        let bundled = matches!(target, TargetPlan::Bundled { .. });
-        let scenario = ScenarioPlan {
-            kind: options.scenario.unwrap_or(ScenarioKind::SingleModule),
-            // The API restart is all that may be done to somebody else's backend without being asked.
-            fault: options.fault.unwrap_or(if bundled { FaultKind::Kill } else { FaultKind::Restart }),
-            iterations: options.iterations.unwrap_or(3),
-            pause: options.pause.unwrap_or(Duration::from_secs(2)),
-            kpis: KpiLine::MODULE_CRASH.to_vec(),
-        };
+        let stores = scenario::stores(&options, &target)?;
+        let scenario = scenario::scenario(&options, &target, &stores)?;
         Ok(Self {
             target,
+            stores,
             scenarios: vec![scenario],
             users: options.users.unwrap_or(50),
             think_time: options.think_time.unwrap_or(Duration::from_millis(100)),
@@ -159,6 +199,11 @@ fn check_ranges(options: &Options) -> Result<(), PlanError> {
     check(at_least(options.request_timeout, second / 10), "--request-timeout", "at least 100ms")?;
     check(at_least(options.recovery_deadline, second / 10), "--recovery-deadline", "at least 100ms")?;
     check(at_least(options.hold, second / 10), "--hold", "at least 100ms")?;
+    check(
+        at_least(options.outage, second / 2),
+        "--outage",
+        "at least 500ms: a shorter one cannot be proven",
+    )?;
     check(
         at_least(options.baseline, second * 5 / 2),
         "--baseline",

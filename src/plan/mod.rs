@@ -3,7 +3,11 @@
 mod check;
 mod kpi;
 mod model;
+mod scenario;
 
-pub use check::{Options, PlanError};
+pub use check::{Options, PlanError, StoresChoice};
 pub use kpi::{KpiId, KpiLine};
-pub use model::{FaultKind, Plan, ScenarioKind, ScenarioPlan, TargetPlan};
+pub use model::{
+    ExistingStores, FaultKind, OutagePlan, Plan, ScenarioKind, ScenarioPlan, StoreCommands, StoresPlan,
+    TargetPlan, TargetRecord,
+};

@@ -16,6 +16,8 @@ use crate::journal::redact::redact_base_url;
 pub struct Plan {
     /// What is driven and broken.
     pub target: TargetPlan,
+    /// Where the target keeps its state, and who may stop that.
+    pub stores: StoresPlan,
     /// The scenarios, in order.
     pub scenarios: Vec<ScenarioPlan>,
     /// Traffic users, besides the injector.
@@ -67,19 +69,85 @@ pub enum TargetPlan {
     },
 }
 
+/// The target's database and cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoresPlan {
+    /// The bundled backend's own SQLite files; a lock on them is an outage.
+    Embedded,
+    /// A PostgreSQL and a Redis that the run starts for itself.
+    Local,
+    /// Servers that somebody else runs.
+    Existing(ExistingStores),
+    /// A target of which nothing is known but its API.
+    Unknown,
+}
+
+/// Servers that somebody else runs.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ExistingStores {
+    /// PostgreSQL. May contain a password.
+    pub database_url: Option<String>,
+    /// Redis. May contain a password.
+    pub cache_url: Option<String>,
+    /// How they are stopped and started, when the user says how.
+    pub commands: Option<StoreCommands>,
+}
+
+impl std::fmt::Debug for ExistingStores {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let redacted = |url: &Option<String>| url.as_deref().map(redact_base_url);
+        f.debug_struct("ExistingStores")
+            .field("database_url", &redacted(&self.database_url))
+            .field("cache_url", &redacted(&self.cache_url))
+            .field("commands", &self.commands)
+            .finish()
+    }
+}
+
+/// Shell commands of the user; `{store}` in them stands for `database` or `cache`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreCommands {
+    /// Stops a store.
+    pub stop: String,
+    /// Starts it again.
+    pub start: String,
+}
+
+impl StoreCommands {
+    /// What stands for the store's name in a command.
+    pub const PLACEHOLDER: &str = "{store}";
+
+    /// Whether they hit one store at a time; without the placeholder they hit all at once.
+    #[must_use]
+    pub fn tell_apart(&self) -> bool {
+        self.stop.contains(Self::PLACEHOLDER) && self.start.contains(Self::PLACEHOLDER)
+    }
+}
+
 /// One scenario.
 #[derive(Debug, Clone)]
 pub struct ScenarioPlan {
     /// Which script is followed.
     pub kind: ScenarioKind,
-    /// What is injected.
-    pub fault: FaultKind,
+    /// What is injected; where there are several kinds, they take turns. Empty where nothing may be injected.
+    pub faults: Vec<FaultKind>,
     /// How many times.
     pub iterations: u32,
     /// Pause after each recovery.
     pub pause: Duration,
+    /// How stores are taken away; absent in scenarios that leave them alone.
+    pub outage: Option<OutagePlan>,
     /// On what it is judged.
     pub kpis: Vec<KpiLine>,
+}
+
+/// How stores are taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutagePlan {
+    /// How long a store is away, from the action on.
+    pub length: Duration,
+    /// How long the system may take to resync by itself before a resync is asked for.
+    pub resync_grace: Duration,
 }
 
 /// The built-in scenarios.
@@ -87,6 +155,8 @@ pub struct ScenarioPlan {
 pub enum ScenarioKind {
     /// A: one module crashes at a time.
     SingleModule,
+    /// B: the database, the cache, or both stop for a while.
+    DbRedisDown,
 }
 
 impl ScenarioKind {
@@ -95,6 +165,7 @@ impl ScenarioKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SingleModule => "single-module",
+            Self::DbRedisDown => "db-redis-down",
         }
     }
 }
@@ -106,6 +177,14 @@ pub enum FaultKind {
     Kill,
     /// `POST /api/recovery/restart`.
     Restart,
+    /// SIGKILL of a store's server, and a start after the outage.
+    StoreKill,
+    /// SIGSTOP of a store's server, and SIGCONT after the outage.
+    StorePause,
+    /// An orderly stop of a store's server, and a start after the outage.
+    StoreStop,
+    /// An exclusive lock on an embedded store's file for the length of the outage.
+    StoreLock,
 }
 
 impl FaultKind {
@@ -115,25 +194,44 @@ impl FaultKind {
         match self {
             Self::Kill => "kill",
             Self::Restart => "restart",
+            Self::StoreKill => "store-kill",
+            Self::StorePause => "store-pause",
+            Self::StoreStop => "store-stop",
+            Self::StoreLock => "store-lock",
         }
     }
+}
+
+/// What a plan's record says of the target as it was found.
+#[derive(Debug, Clone, Copy)]
+pub struct TargetRecord<'a> {
+    /// Where it answers.
+    pub base_url: &'a Url,
+    /// Which stores run, in words.
+    pub stores: Option<&'a str>,
+    /// Whether alerts can be received.
+    pub alert_source: bool,
+    /// What a canary asks for.
+    pub canary_request: &'a str,
 }
 
 impl Plan {
     /// Episodes that the plan asks for.
     #[must_use]
     pub fn episodes(&self) -> u32 {
-        self.scenarios.iter().map(|scenario| scenario.iterations).sum()
+        let faulty = self.scenarios.iter().filter(|scenario| !scenario.faults.is_empty());
+        faulty.map(|scenario| scenario.iterations).sum()
     }
 
     /// The form on disk, for a run against `base_url`.
     #[must_use]
-    pub fn record(&self, base_url: &Url, alert_source: bool, canary_request: &str) -> PlanRecord {
+    pub fn record(&self, target: &TargetRecord<'_>) -> PlanRecord {
+        let TargetRecord { base_url, stores, alert_source, canary_request } = *target;
         let bundled = matches!(self.target, TargetPlan::Bundled { .. });
         PlanRecord {
             base_url: redact_base_url(base_url.as_str()),
             bundled_backend: bundled,
-            stores: bundled.then(|| "embedded".to_owned()),
+            stores: stores.map(str::to_owned),
             users: self.users,
             think_time_us: duration_us(self.think_time),
             request_timeout_us: duration_us(self.request_timeout),
@@ -156,11 +254,14 @@ impl ScenarioPlan {
     fn record(&self) -> ScenarioRecord {
         ScenarioRecord {
             name: self.kind.as_str().to_owned(),
-            fault: self.fault.as_str().to_owned(),
+            fault: match self.faults.as_slice() {
+                [] => "none".to_owned(),
+                faults => faults.iter().map(|fault| fault.as_str()).collect::<Vec<_>>().join(","),
+            },
             iterations: self.iterations,
             pause_us: duration_us(self.pause),
-            outage_us: None,
-            resync_grace_us: None,
+            outage_us: self.outage.map(|outage| duration_us(outage.length)),
+            resync_grace_us: self.outage.map(|outage| duration_us(outage.resync_grace)),
             kpis: self.kpis.iter().map(KpiLine::record).collect(),
         }
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub struct Bundled {
     child: Child,
     base_url: Url,
     // Removed when the backend is gone: fields drop in this order.
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 /// Why the backend does not run.
@@ -80,17 +80,29 @@ struct Ready {
 }
 
 impl Bundled {
-    /// Starts the backend with `flags` and waits until it accepts requests.
+    /// Starts the backend with `flags` and waits until it accepts requests. `environment` are variables that it is
+    /// given, or (`None`) does not inherit.
     ///
     /// Must be called on a thread that lives as long as the run: the backend's parent-death signal fires when
     /// the *thread* that started it ends.
     ///
     /// # Errors
     /// [`BundledError`] with what the backend printed.
-    pub fn start(launcher: &Launcher, flags: &[String]) -> Result<Self, BundledError> {
+    pub fn start(
+        launcher: &Launcher,
+        flags: &[String],
+        environment: &[(&str, Option<String>)],
+    ) -> Result<Self, BundledError> {
         let data =
             tempfile::Builder::new().prefix("goose-recovery-").tempdir().map_err(BundledError::Data)?;
-        let mut child = Command::new(&launcher.program)
+        let mut command = Command::new(&launcher.program);
+        for (name, value) in environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let mut child = command
             .args(&launcher.arguments)
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data.path())
@@ -108,8 +120,7 @@ impl Bundled {
             })?;
         let lines = first_line(&mut child);
         let complaint = collect_stderr(&mut child);
-        let mut bundled =
-            Self { child, base_url: Url::parse("http://127.0.0.1/").map_err(not_ready)?, _data: data };
+        let mut bundled = Self { child, base_url: Url::parse("http://127.0.0.1/").map_err(not_ready)?, data };
         let line = lines.recv_timeout(START_TIMEOUT).unwrap_or_default();
         let Ok(ready) = serde_json::from_str::<Ready>(&line) else {
             let _ = bundled.child.kill();
@@ -130,6 +141,12 @@ impl Bundled {
     #[must_use]
     pub fn base_url(&self) -> &Url {
         &self.base_url
+    }
+
+    /// The folder of its data.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        self.data.path()
     }
 
     /// Its process.
