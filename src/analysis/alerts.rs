@@ -20,9 +20,20 @@ const DEFAULT_DEADLINE_US: u64 = 10_000_000;
 pub(super) struct Span {
     pub(super) id: u32,
     pub(super) t0: Micros,
+    /// An alert from here on may be of this fault: t0, or the action where the proof comes after the effect.
+    pub(super) from: Micros,
     pub(super) end: Micros,
     /// A void fault causes nothing, so it expects nothing.
     pub(super) void: bool,
+}
+
+/// When the alert about a resync that the scenario asked for is due: it is no false alarm, whatever the episode.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Answer {
+    pub(super) from: Micros,
+    /// When the resync was asked for, or ended; its alert may take [`DEFAULT_DEADLINE_US`] more.
+    pub(super) until: Micros,
+    pub(super) episode: Option<u32>,
 }
 
 /// What became of the alerts.
@@ -43,6 +54,7 @@ pub(super) fn match_alerts(
     expected: &[At<AlertExpected>],
     received: &[At<AlertReceived>],
     spans: &[Span],
+    answers: &[Answer],
     end: Micros,
 ) -> Matched {
     let void: BTreeSet<u32> = spans.iter().filter(|span| span.void).map(|span| span.id).collect();
@@ -67,7 +79,10 @@ pub(super) fn match_alerts(
     let used: BTreeSet<_> = late.values().copied().collect();
     let windows = windows(spans, &expectations);
     for arrival in unused.iter().filter(|arrival| !used.contains(arrival)) {
-        if let Some(id) = enclosing(received[*arrival].t, &windows) {
+        let alert = &received[*arrival];
+        if let Some(answer) = answers.iter().rfind(|answer| answer.is(alert)) {
+            matched.roles[*arrival] = (AlertRole::Collateral, answer.episode);
+        } else if let Some(id) = enclosing(alert.t, &windows) {
             matched.roles[*arrival] = (AlertRole::Collateral, Some(id));
         }
     }
@@ -79,6 +94,13 @@ pub(super) fn match_alerts(
     }
     matched.count(received, spans);
     matched
+}
+
+impl Answer {
+    fn is(&self, alert: &At<AlertReceived>) -> bool {
+        matches!(alert.what.kind.as_str(), "state_resynced" | "state_resync_failed")
+            && (self.from..=self.until.saturating_add(DEFAULT_DEADLINE_US)).contains(&alert.t)
+    }
 }
 
 impl Matched {
@@ -239,7 +261,7 @@ fn deadline(expectation: &At<AlertExpected>) -> Micros {
 /// An episode and the time in which an alert belongs to it.
 type Window = (u32, RangeInclusive<Micros>);
 
-/// From each episode's t0 to its end and the deadline of its alerts, the youngest first.
+/// From the beginning of each episode to its end and the deadline of its alerts, the youngest first.
 fn windows(spans: &[Span], expectations: &[&At<AlertExpected>]) -> Vec<Window> {
     let mut grace: BTreeMap<u32, u64> = BTreeMap::new();
     for At { what, .. } in expectations {
@@ -248,7 +270,7 @@ fn windows(spans: &[Span], expectations: &[&At<AlertExpected>]) -> Vec<Window> {
     }
     let window = |span: &Span| {
         let grace = grace.get(&span.id).copied().unwrap_or(DEFAULT_DEADLINE_US);
-        (span.id, span.t0..=span.end.saturating_add(grace))
+        (span.id, span.from..=span.end.saturating_add(grace))
     };
     let mut windows: Vec<_> = spans.iter().map(window).collect();
     windows.sort_by_key(|(id, window)| Reverse((*window.start(), *id)));

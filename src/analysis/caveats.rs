@@ -1,6 +1,6 @@
 //! What weakens a result, in sentences.
 
-use super::model::{Harness, Outcome, RunState, Summary, Verdict};
+use super::model::{Episode, Harness, NO_FAULT, Outcome, ReadBack, RunState, Summary, Verdict};
 use super::words::{length, percent, plural};
 
 /// Fewer trials than this say little about a rate.
@@ -89,6 +89,7 @@ fn baseline(summary: &Summary, all: &mut Vec<String>) {
 }
 
 fn state(summary: &Summary, all: &mut Vec<String>) {
+    stores(summary, all);
     let Some(ledger) = &summary.ledger else { return };
     let faults = [
         (ledger.lost, "lost"),
@@ -99,6 +100,60 @@ fn state(summary: &Summary, all: &mut Vec<String>) {
     for (count, what) in faults.into_iter().filter(|(count, _)| *count > 0) {
         let entries = if count == 1 { "1 entry was".to_owned() } else { format!("{count} entries were") };
         all.push(format!("{entries} {what}; {} had been acknowledged.", ledger.acknowledged));
+    }
+}
+
+/// What is not known of the state after the outages, and what is wrong with it.
+fn stores(summary: &Summary, all: &mut Vec<String>) {
+    for scenario in summary.plan.scenarios.iter().filter(|scenario| scenario.fault == NO_FAULT) {
+        all.push(format!(
+            "Scenario {}: no store fault was injected: the harness has no way to stop this target's stores, so \
+             resyncs were only forced.",
+            scenario.name
+        ));
+    }
+    let trials = || summary.episodes.iter().filter(|episode| episode.hits_stores() && episode.is_trial());
+    let read = |episode: &Episode| episode.state.as_ref().and_then(|state| state.read_back);
+    let with = |is: &dyn Fn(Option<ReadBack>) -> bool| -> Vec<String> {
+        trials().filter(|episode| is(read(episode))).map(|episode| episode.id.to_string()).collect()
+    };
+    let unread = with(&|read| read.is_none());
+    if !unread.is_empty() {
+        let episodes = listed(&unread);
+        all.push(format!(
+            "After {episodes} no read-back was made, so nobody saw whether entries were lost there."
+        ));
+    }
+    let apart = with(&|read| read.is_some_and(|read| read.compared.is_none()));
+    if !apart.is_empty() {
+        let episodes = listed(&apart);
+        all.push(format!(
+            "After {episodes} cache and database were not compared: the target cannot be asked so."
+        ));
+    }
+    for episode in trials() {
+        let Some(ReadBack { cache_differs: Some(differ @ 1..), compared, .. }) = read(episode) else {
+            continue;
+        };
+        let of = compared.map(|compared| format!(" of {compared}")).unwrap_or_default();
+        let sessions = if of.is_empty() && differ == 1 { "session" } else { "sessions" };
+        all.push(format!(
+            "After episode {} cache and database differed in {differ}{of} {sessions}.",
+            episode.id
+        ));
+    }
+    let at_the_end = summary.ledger.filter(|ledger| ledger.episode.is_none());
+    if let Some(differ @ 1..) = at_the_end.and_then(|ledger| ledger.cache_differs) {
+        all.push(format!("At the end cache and database differed in {}.", plural(differ, "session")));
+    }
+}
+
+/// `episode 2`, `episodes 2, 3 and 5`.
+fn listed(ids: &[String]) -> String {
+    match ids {
+        [only] => format!("episode {only}"),
+        [first @ .., last] => format!("episodes {} and {last}", first.join(", ")),
+        [] => "no episode".to_owned(),
     }
 }
 

@@ -1,18 +1,31 @@
-//! When which module was away, from what the backend says and, failing that, from the health page.
+//! When which module was away, from what the backend says and, failing that, from the health page; and when the
+//! stores were, or did not hold everything.
+
+mod stores;
 
 use std::collections::BTreeMap;
 
 use super::timeline::ControlTimeline;
 use crate::journal::Micros;
 use crate::journal::event::{BackendEvent, ModuleState};
+use stores::Stores;
 
-/// A module was away.
+/// A module or a store was away, or the state was not whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Downtime {
-    pub(super) module: String,
+    pub(super) what: What,
     pub(super) from: Micros,
     /// When it was ready again; absent when it never was.
     pub(super) until: Option<Micros>,
+}
+
+/// Of what a downtime is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// A module. That one that went away was ever expected back is not known.
+    Module,
+    /// A store, or what both stores together must hold. It is missing until it is said to be there again.
+    State,
 }
 
 /// Whether a backend event says that its module goes away.
@@ -25,23 +38,26 @@ pub(super) fn is_well(status: &str) -> bool {
     matches!(status, "healthy" | "ready" | "running" | "ok" | "up")
 }
 
-/// Every downtime of every module, in order of its beginning.
+/// Every downtime of every module and store, in order of its beginning.
 ///
-/// It ends with the module's next `ready` (or `stable`). When the backend's word is missing, the health page's
+/// That of a module ends with its next `ready` (or `stable`). When the backend's word is missing, the health page's
 /// stands in: the first time that it shows the module well with another process.
 pub(super) fn downtimes(control: &ControlTimeline) -> Vec<Downtime> {
     let mut modules: BTreeMap<&str, Module> = BTreeMap::new();
+    let mut stores = Stores::default();
     let mut states = control.modules.iter().peekable();
     for event in &control.backend {
         while let Some(state) = states.next_if(|state| state.t < event.t) {
             modules.entry(&state.what.module).or_default().shown(state.t, &state.what);
         }
-        modules.entry(&event.what.module).or_default().happened(event.t, &event.what);
+        if !stores.happened(event.t, &event.what) {
+            modules.entry(&event.what.module).or_default().happened(event.t, &event.what);
+        }
     }
     for state in states {
         modules.entry(&state.what.module).or_default().shown(state.t, &state.what);
     }
-    let mut all: Vec<_> = modules.into_iter().flat_map(|(name, module)| module.close(name)).collect();
+    let mut all: Vec<_> = modules.into_values().flat_map(Module::close).chain(stores.close()).collect();
     all.sort_by_key(|downtime| downtime.from);
     all
 }
@@ -93,9 +109,9 @@ impl Module {
         }
     }
 
-    fn close(mut self, name: &str) -> impl Iterator<Item = Downtime> {
+    fn close(mut self) -> impl Iterator<Item = Downtime> {
         self.end(None);
-        self.over.into_iter().map(move |(from, until)| Downtime { module: name.to_owned(), from, until })
+        self.over.into_iter().map(|(from, until)| Downtime { what: What::Module, from, until })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::downtime::{goes_away, is_well};
 use super::model::{Episode, EpisodeAlerts, Outcome, Phases};
+use super::state::{Frame, Story};
+use super::stores::stores_of;
 use super::timeline::{At, ControlTimeline};
 use super::watch::{Effect, Watch};
 use crate::journal::Micros;
@@ -13,6 +15,8 @@ pub(super) struct Decided {
     pub(super) episode: Episode,
     /// When it was asked for.
     pub(super) action: Micros,
+    /// The last instant of its story: its end or, where stores were hit, what was still done and read after it.
+    pub(super) until: Micros,
     /// Why it is neither recovered nor censored, or what else must be said.
     pub(super) remark: Option<String>,
 }
@@ -32,7 +36,15 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
     let recovered = (outcome == Outcome::Recovered).then_some(end);
     let observed = outcome != Outcome::Void;
     let happened = of_target(control, &fault.injected.target, t0, end);
-    let marks = if observed { marks(watch, control, &happened, t0, end) } else { Marks::default() };
+    let story = (observed && fault.hits_stores()).then(|| Story::of(fault, control));
+    let marks = match &story {
+        _ if !observed => Marks::default(),
+        Some(story) => store_marks(watch, control, story, t0, end),
+        None => marks(watch, control, &happened, t0, end),
+    };
+    let until = story.as_ref().map_or(end, |story| story.last().max(end));
+    let frame = Frame { t0, end, deadline: t0.saturating_add(deadline_us), outcome };
+    let fault_ended = story.as_ref().and(fault.ended).map(|ended| ended.max(t0));
     let unscripted = control.actions.iter().any(|At { t, what }| {
         let inside = what.episode.map_or(fault.action <= *t && *t <= end, |episode| episode == fault.id());
         inside && !what.scripted
@@ -67,9 +79,15 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
         failed_requests: 0,
         failure_causes: Vec::new(),
         goodput_lost_requests: None,
-        restart_attempts: (!control.backend.is_empty() && observed).then(|| count(&happened, "spawned")),
+        restart_attempts: (!control.backend.is_empty() && observed && story.is_none())
+            .then(|| count(&happened, "spawned")),
+        fault_ended_us: fault_ended,
+        recovery_from_end_us: recovered
+            .zip(fault_ended)
+            .map(|(recovered, ended)| recovered.saturating_sub(ended)),
+        state: story.map(|story| story.state(&frame)),
     };
-    Decided { episode, action: fault.action, remark }
+    Decided { episode, action: fault.action, until, remark }
 }
 
 fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64) -> Ending {
@@ -125,16 +143,9 @@ fn marks(
     t0: Micros,
     end: Micros,
 ) -> Marks {
-    let target = &watch.fault.injected.target;
     let seen_by_backend = happened.iter().find(|event| goes_away(&event.what.kind)).map(|event| event.t);
-    let seen_from_outside = || {
-        let state = control.modules.iter().find(|state| {
-            (t0..=end).contains(&state.t) && state.what.module == *target && !is_well(&state.what.status)
-        });
-        let poll = watch.first_bad_poll.filter(|t| *t <= end);
-        state.map(|state| state.t).into_iter().chain(poll).min()
-    };
-    let detected = seen_by_backend.or_else(seen_from_outside);
+    let target = watch.fault.injected.target.as_str();
+    let detected = seen_by_backend.or_else(|| seen_from_outside(watch, control, &[target], t0, end));
     let after = |from: Option<Micros>, kind: &'static str| {
         let from = from.unwrap_or(t0);
         happened.iter().filter(move |event| event.what.kind == kind && event.t >= from).map(|event| event.t)
@@ -143,6 +154,39 @@ fn marks(
     // When it crashed again before the recovery, the last `ready` is the one that lasted.
     let ready = after(restarted.or(detected), "ready").next_back();
     Marks { detected, restarted, ready, restored: None }
+}
+
+/// Of a store fault. What is called restarted is the end of the outage, which the harness makes itself.
+fn store_marks(
+    watch: &Watch,
+    control: &ControlTimeline,
+    story: &Story<'_>,
+    t0: Micros,
+    end: Micros,
+) -> Marks {
+    let stores: Vec<_> = stores_of(&watch.fault.injected.target).collect();
+    let seen_by_backend = story.first_down(&stores).filter(|t| *t <= end);
+    Marks {
+        detected: seen_by_backend.or_else(|| seen_from_outside(watch, control, &stores, t0, end)),
+        restarted: watch.fault.ended.filter(|t| *t <= end),
+        ready: story.last_up(&stores, end),
+        restored: story.restored(end),
+    }
+}
+
+/// When the health page first told of the fault: of one of its targets, or as a whole.
+fn seen_from_outside(
+    watch: &Watch,
+    control: &ControlTimeline,
+    targets: &[&str],
+    t0: Micros,
+    end: Micros,
+) -> Option<Micros> {
+    let state = control.modules.iter().find(|At { t, what }| {
+        (t0..=end).contains(t) && targets.contains(&what.module.as_str()) && !is_well(&what.status)
+    });
+    let poll = watch.first_bad_poll.filter(|t| *t <= end);
+    state.map(|state| state.t).into_iter().chain(poll).min()
 }
 
 /// The length of each phase. Marks are taken in their order, none earlier than the one before nor later than

@@ -1,5 +1,7 @@
 //! The figures on which a scenario is judged, each with what it does and does not show.
 
+mod state;
+
 use super::interval;
 use super::model::{Episode, Kpi, Outcome, Threshold, Verdict};
 use super::words::{percent, percent_below, plural, seconds};
@@ -43,7 +45,7 @@ impl Evidence<'_> {
             "auto_recovery_rate" => self.auto_recovery_rate(&mut kpi),
             "mean_recovery_time" => self.mean_recovery_time(&mut kpi),
             "missed_alerts" => self.missed_alerts(&mut kpi),
-            "state_resync_rate" => say(&mut kpi, "no store was hit, so nothing is shown"),
+            "state_resync_rate" => self.state_resync_rate(&mut kpi),
             _ => say(&mut kpi, "this version does not know the KPI, so nothing is shown"),
         }
         kpi

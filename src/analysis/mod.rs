@@ -6,7 +6,8 @@
 //!
 //! What the harness asks while it runs is answered by the same code: [`detector`] (has it recovered?),
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
-//! `watch` and `episode` decide each fault, `spans` and `load` count requests, `alerts` matches alerts, [`interval`],
+//! `watch` and `episode` decide each fault, `stores`, `state` and
+//! `resyncs` what became of the state, `spans` and `load` count requests, `alerts` matches alerts, [`interval`],
 //! `kpi` and `verdict` judge, `notes` and `caveats` say it in words.
 
 mod alerts;
@@ -25,8 +26,11 @@ mod notes;
 mod probes;
 pub mod reorder;
 mod requests;
+mod resyncs;
 pub mod sample;
 mod spans;
+mod state;
+mod stores;
 mod summary;
 mod timeline;
 mod verdict;

@@ -3,6 +3,8 @@
 //! Instants (`*_us` named `t…` or `first_…`) are microseconds since the run began unless their doc says
 //! otherwise; lengths are microseconds. What nobody observed is absent, never 0.
 
+mod state;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -11,8 +13,18 @@ use serde::{Deserialize, Serialize};
 use crate::journal::Micros;
 use crate::journal::event::{EnvironmentRecord, Ledger, PlanRecord};
 
+pub use state::{
+    AutomaticResyncs, LossRate, ReadBack, RequestedResync, RequestedResyncs, Resyncs, StateRecovery, StoreRow,
+};
+
 /// Version of `summary.json`.
 pub const SUMMARY_SCHEMA: u32 = 1;
+
+/// The kind of fault of a scenario that injects none.
+pub(crate) const NO_FAULT: &str = "none";
+
+/// How the kinds of faults begin that hit stores, not modules.
+pub(crate) const STORE_FAULT: &str = "store-";
 
 /// The judgement on a KPI, a scenario or a run. Ordered from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +85,15 @@ pub struct Summary {
     pub alerts: AlertTotals,
     /// What became of the acknowledged entries; absent when nothing was written.
     pub ledger: Option<Ledger>,
+    /// Share of the acknowledged entries that are gone; absent without a ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<LossRate>,
+    /// The resyncs by trigger; absent in a run that neither saw one nor asked for one nor stopped a store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resyncs: Option<Resyncs>,
+    /// The store episodes by target and kind of fault, in that order; empty without one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stores: Vec<StoreRow>,
     /// What the goose users did.
     pub load: Load,
     /// How far the measurement can be trusted.
@@ -193,9 +214,24 @@ pub struct Episode {
     pub goodput_lost_requests: Option<f64>,
     /// Restarts that the backend says it made for the target.
     pub restart_attempts: Option<u32>,
+    /// When the stores answered again (store faults only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault_ended_us: Option<Micros>,
+    /// From there to recovered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_from_end_us: Option<u64>,
+    /// What became of the state; absent when no store was hit, and when the fault had no effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateRecovery>,
 }
 
 impl Episode {
+    /// Whether stores were hit, and not modules.
+    #[must_use]
+    pub fn hits_stores(&self) -> bool {
+        self.fault.starts_with(STORE_FAULT)
+    }
+
     /// Whether it counts in rates: a decided trial.
     #[must_use]
     pub fn is_trial(&self) -> bool {
@@ -208,9 +244,9 @@ impl Episode {
 pub struct Phases {
     /// t0 to detected.
     pub detect: Option<u64>,
-    /// Detected to restarted.
+    /// Detected to restarted; for a store, to the end of the outage, which the harness ends itself.
     pub restart: Option<u64>,
-    /// Restarted to ready.
+    /// Restarted to ready; for a store, until the backend sees it answer.
     pub ready: Option<u64>,
     /// Ready to state restored (store faults only).
     pub restore: Option<u64>,
@@ -269,7 +305,7 @@ pub struct AlertTotals {
     pub missed: u64,
     /// The same key again.
     pub duplicates: u64,
-    /// Unexpected, inside an episode.
+    /// Unexpected, inside an episode or in answer to what the scenario asked for.
     pub collateral: u64,
     /// Unexpected, outside every episode.
     #[serde(rename = "false")]
@@ -347,6 +383,8 @@ pub struct Analysis {
     pub timeline: Timeline,
     /// Every alert that arrived, in order of arrival.
     pub alerts: Vec<AlertRow>,
+    /// When users were held still for a read-back, in order; no two touch.
+    pub read_backs: Vec<(Micros, Micros)>,
     /// The control events of each episode in words, in time order: episode id, instant, text.
     pub notes: Vec<EpisodeNote>,
     /// goose's own metrics as JSON, when the run got as far.
@@ -403,7 +441,7 @@ pub enum AlertRole {
     Late,
     /// The same key again.
     Duplicate,
-    /// Unexpected, inside an episode.
+    /// Unexpected, inside an episode or in answer to what the scenario asked for.
     Collateral,
     /// Unexpected, outside every episode.
     False,

@@ -1,14 +1,14 @@
 //! The control events of each episode, in words.
 
+mod events;
+
 use super::alerts::Matched;
-use super::downtime::goes_away;
 use super::episode::Decided;
 use super::model::{AlertRole, EpisodeNote, Outcome};
 use super::requests::Found;
 use super::timeline::{At, Fault};
 use super::words::length;
 use crate::journal::Micros;
-use crate::journal::event::BackendEvent;
 
 /// What happened in each episode, in order of time.
 pub(super) fn notes(found: &Found, matched: &Matched) -> Vec<EpisodeNote> {
@@ -36,40 +36,41 @@ impl Notes {
     }
 
     fn fault(&mut self, fault: &Fault) {
-        let target = &fault.injected.target;
-        let pid = fault.injected.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
-        let asked = match fault.injected.fault.as_str() {
-            "kill" => format!("SIGKILL sent to {target}{pid}"),
-            "pause" => format!("SIGSTOP sent to {target}{pid}"),
-            "restart" => format!("restart of {target}{pid} requested"),
-            other => format!("{other} of {target}{pid}"),
-        };
-        self.add(fault.action, asked);
+        self.add(fault.action, events::fault(&fault.injected));
         if let Some(proof) = &fault.confirmed {
             self.add(proof.t, format!("effect proven: {}", proof.what));
         }
         if let Some(void) = &fault.void {
             self.add(void.t, format!("no effect proven: {}", void.what));
         }
+        if let Some(undo) = fault.undo.filter(|_| fault.hits_stores()) {
+            self.add(undo, "undoing begun".to_owned());
+        }
         if let Some(ended) = fault.ended {
-            self.add(ended, "fault ended".to_owned());
+            let stores = || format!("fault ended: {} accepted again", events::stores(&fault.injected.target));
+            self.add(ended, if fault.hits_stores() { stores() } else { "fault ended".to_owned() });
         }
     }
 
     /// What the backend, the health page and other hands did meanwhile.
     fn surroundings(&mut self, found: &Found, decided: &Decided) {
-        let (from, end) = (decided.action, decided.episode.end_us);
+        let (from, end) = (decided.action, decided.until);
         for At { t, what } in within(&found.control.backend, |event| event.t, from, end) {
-            self.add(*t, backend(what));
+            self.add(*t, events::backend(what));
         }
         for At { t, what } in within(&found.control.modules, |state| state.t, from, end) {
             let pid = what.pid.map(|pid| format!(", pid {pid}")).unwrap_or_default();
             self.add(*t, format!("health page: {} {}{pid}", what.module, what.status));
         }
         for At { t, what } in within(&found.control.actions, |action| action.t, from, end) {
-            let who = if what.scripted { "script" } else { "from outside" };
-            let status = what.status.map(|status| format!(" → {status}")).unwrap_or_default();
-            self.add(*t, format!("{who}: {}{status}", what.what));
+            self.add(*t, events::action(what));
+        }
+        let own = Some(self.episode);
+        for At { t, what } in found.control.ledgers.iter().filter(|ledger| ledger.what.episode == own) {
+            if let Some(held) = what.held_from_us {
+                self.add(held, "users held still for a read-back".to_owned());
+            }
+            self.add(*t, events::read_back(what));
         }
     }
 
@@ -93,7 +94,11 @@ impl Notes {
         let episode = &decided.episode;
         let remark = decided.remark.as_ref().map(|remark| format!(": {remark}")).unwrap_or_default();
         let text = match (episode.outcome, episode.recovery_us) {
-            (Outcome::Recovered, Some(recovery)) => format!("recovered after {}", length(recovery)),
+            (Outcome::Recovered, Some(recovery)) => {
+                let since =
+                    episode.recovery_from_end_us.map(|us| format!(", {} after the fault's end", length(us)));
+                format!("recovered after {}{}", length(recovery), since.unwrap_or_default())
+            }
             (Outcome::Recovered, None) => "recovered".to_owned(),
             (Outcome::Censored, _) => format!("not recovered by the deadline{remark}"),
             (Outcome::Aborted, _) => format!("aborted{remark}"),
@@ -101,15 +106,6 @@ impl Notes {
         };
         self.add(episode.end_us, text);
     }
-}
-
-fn backend(event: &BackendEvent) -> String {
-    let BackendEvent { kind, module, pid, attempt, cause, .. } = event;
-    let pid = pid.map(|pid| format!(", pid {pid}")).unwrap_or_default();
-    let attempt = attempt.map(|attempt| format!(", attempt {attempt}")).unwrap_or_default();
-    let cause = cause.as_ref().map(|cause| format!(" ({cause})")).unwrap_or_default();
-    let seen = if goes_away(kind) { "backend saw" } else { "backend:" };
-    format!("{seen} {module} {}{pid}{attempt}{cause}", kind.replace('_', " "))
 }
 
 /// The part of a list in order of time that lies in `[from, end]`.

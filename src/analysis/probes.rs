@@ -6,6 +6,7 @@ use super::downtime::{Downtime, downtimes};
 use super::reorder::Reorder;
 use super::requests::RequestPass;
 use super::sample::{CanarySample, HealthSample};
+use super::stores::{Span, read_backs};
 use super::timeline::ControlTimeline;
 use super::watch::{Watch, watches};
 use crate::journal::Micros;
@@ -75,6 +76,11 @@ pub struct ProbePass {
     pub(super) polls: u64,
     pub(super) too_late: u64,
     downtimes: Vec<Downtime>,
+    /// When users were held still.
+    pub(super) read_backs: Vec<Span>,
+    /// The first read-back whose beginning the probes have not reached.
+    next_read_back: usize,
+    in_read_back: bool,
     /// The first watch whose fault the probes have not reached.
     next: usize,
     active: Vec<usize>,
@@ -100,6 +106,9 @@ impl ProbePass {
             polls: 0,
             too_late: 0,
             downtimes: downtimes(&control),
+            read_backs: read_backs(&control),
+            next_read_back: 0,
+            in_read_back: false,
             next: 0,
             active: Vec::new(),
             tracker,
@@ -154,6 +163,7 @@ impl ProbePass {
 
     /// Probes arrive here in order of their start.
     fn judge(&mut self, t: Micros, probe: Probe) {
+        self.hold_users(t);
         self.begin_faults(t);
         match probe {
             Probe::Canary(sample) => {
@@ -170,6 +180,22 @@ impl ProbePass {
         self.end_watches(t);
     }
 
+    /// An idle target is no yardstick: while users are held still, no canary counts into a baseline.
+    fn hold_users(&mut self, t: Micros) {
+        while let Some((from, to)) = self.read_backs.get(self.next_read_back).copied() {
+            if !self.in_read_back && from <= t {
+                self.tracker.fault_started(from);
+                self.in_read_back = true;
+            }
+            if !self.in_read_back || t < to {
+                return;
+            }
+            self.tracker.fault_free_from(to);
+            self.in_read_back = false;
+            self.next_read_back += 1;
+        }
+    }
+
     fn begin_faults(&mut self, t: Micros) {
         while let Some(watch) = self.watches.get(self.next).filter(|watch| watch.fault.action <= t) {
             let action = watch.fault.action;
@@ -184,7 +210,8 @@ impl ProbePass {
             });
             self.tracker.fault_started(action);
             let baseline = self.tracker.current();
-            self.watches[self.next].begin(baseline, self.run.plan.hold_us, &self.downtimes);
+            let hold_us = self.run.plan.hold_us;
+            self.watches[self.next].begin(baseline, hold_us, &self.downtimes, &self.read_backs);
             self.active.push(self.next);
             self.next += 1;
         }

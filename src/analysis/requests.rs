@@ -8,6 +8,7 @@ use super::load::LoadTally;
 use super::model::{Analysis, Baseline, Episode, Outcome};
 use super::probes::ProbePass;
 use super::spans::{Cursor, Spans};
+use super::stores::{Span, covered, inside};
 use super::summary;
 use super::timeline::ControlTimeline;
 use crate::journal::Micros;
@@ -46,6 +47,8 @@ pub(super) struct Found {
     pub(super) canaries: u64,
     pub(super) polls: u64,
     pub(super) too_late: u64,
+    /// When users were held still, in order.
+    pub(super) read_backs: Vec<Span>,
     /// Different baselines, by their extent.
     baselines: Vec<(Micros, Micros)>,
     /// Episodes, and then baselines.
@@ -56,7 +59,7 @@ pub(super) struct Found {
 struct EpisodeTally {
     requests: u64,
     failed: u64,
-    /// Requests that met their contract and whose answer came inside.
+    /// Requests that met their contract and whose answer came inside, and in no read-back.
     good: u64,
     first_failure: Option<Micros>,
     last_failure: Option<Micros>,
@@ -65,7 +68,7 @@ struct EpisodeTally {
 
 impl RequestPass {
     pub(super) fn new(probes: ProbePass) -> Self {
-        let ProbePass { control, run, watches, canaries, polls, too_late, .. } = probes;
+        let ProbePass { control, run, watches, canaries, polls, too_late, read_backs, .. } = probes;
         let deadline_us = run.plan.recovery_deadline_us;
         let decided: Vec<_> = watches.iter().map(|watch| decide(watch, &control, deadline_us)).collect();
         let mut baselines: Vec<_> =
@@ -81,7 +84,17 @@ impl RequestPass {
         let load = LoadTally::new(control.end);
         let spans = Spans::new(&intervals);
         Self::empty(
-            Arc::new(Found { run, control, decided, canaries, polls, too_late, baselines, spans }),
+            Arc::new(Found {
+                run,
+                control,
+                decided,
+                canaries,
+                polls,
+                too_late,
+                read_backs,
+                baselines,
+                spans,
+            }),
             load,
         )
     }
@@ -127,15 +140,16 @@ impl RequestPass {
     pub fn request(&mut self, t: Micros, request: &Request<'_>) {
         let ended_us = t.saturating_add(request.duration_us);
         let Self { found, cursor, load, episodes, baselines, .. } = self;
-        let mut inside = false;
+        let mut in_episode = false;
+        let held = inside(&found.read_backs, ended_us);
         found.spans.during(t, ended_us, cursor, |index, ended| match index.checked_sub(episodes.len()) {
             None => {
-                inside = true;
-                episodes[index].add(ended_us, ended, request);
+                in_episode = true;
+                episodes[index].add(ended_us, ended && !held, request);
             }
-            Some(baseline) => baselines[baseline] += u64::from(request.ok && ended),
+            Some(baseline) => baselines[baseline] += u64::from(request.ok && ended && !held),
         });
-        load.add(t, request, inside);
+        load.add(t, request, in_episode);
     }
 
     /// Tells how many lines of the run the reader could not read, a torn last line apart.
@@ -148,14 +162,16 @@ impl RequestPass {
     pub fn finish(self) -> Analysis {
         let goodput = |baseline: &Baseline| {
             let index = self.found.baselines.binary_search(&extent(baseline)).ok()?;
-            per_second(self.baselines[index], baseline.to_us - baseline.from_us)
+            let held_us = covered(&self.found.read_backs, baseline.from_us, baseline.to_us);
+            per_second(self.baselines[index], baseline.to_us - baseline.from_us - held_us)
         };
         let felt = |(decided, tally): (&Decided, &EpisodeTally)| {
             let mut episode = decided.episode.clone();
             if let Some(baseline) = &mut episode.baseline {
                 baseline.goodput_per_s = goodput(baseline);
             }
-            tally.fill(&mut episode);
+            let held_us = covered(&self.found.read_backs, episode.t0_us, episode.end_us);
+            tally.fill(&mut episode, held_us);
             episode
         };
         let episodes = self.found.decided.iter().zip(&self.episodes).map(felt).collect();
@@ -198,7 +214,8 @@ impl EpisodeTally {
         other.causes.iter().for_each(|(cause, times)| self.blame(cause, *times));
     }
 
-    fn fill(&self, episode: &mut Episode) {
+    /// `held_us` of the episode no user was at work: there is no goodput to lose.
+    fn fill(&self, episode: &mut Episode, held_us: u64) {
         episode.requests = self.requests;
         episode.failed_requests = self.failed;
         episode.first_failure_us = self.first_failure.map(|t| t.saturating_sub(episode.t0_us));
@@ -212,7 +229,7 @@ impl EpisodeTally {
             let expected = episode.baseline.as_ref().and_then(|baseline| baseline.goodput_per_s);
             #[expect(clippy::cast_precision_loss, reason = "counts and lengths of a run are far below 2^52")]
             let lost = |per_s: f64| {
-                let length_s = (episode.end_us - episode.t0_us) as f64 / 1e6;
+                let length_s = (episode.end_us - episode.t0_us - held_us) as f64 / 1e6;
                 (per_s * length_s - self.good as f64).max(0.0)
             };
             episode.goodput_lost_requests = expected.map(lost);

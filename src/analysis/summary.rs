@@ -1,14 +1,22 @@
 //! Puts together what the three passes found.
 
+use std::collections::BTreeMap;
+
 use super::alerts::{Matched, Span, match_alerts};
 use super::caveats::{Hidden, caveats};
 use super::histogram::lag;
+use super::interval;
 use super::kpi::kpis;
 use super::load::LoadTally;
-use super::model::{AlertRow, Analysis, Episode, Harness, Outcome, SUMMARY_SCHEMA, Summary};
+use super::model::{
+    AlertRow, Analysis, Episode, Harness, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow, Summary,
+};
 use super::notes::notes;
 use super::requests::Found;
+use super::resyncs::Told;
 use super::verdict::{overall, scenarios};
+use crate::journal::Micros;
+use crate::journal::event::Ledger;
 
 /// Everything that a report shows. `episodes` lack only their alerts.
 pub(super) fn analysis(
@@ -19,14 +27,18 @@ pub(super) fn analysis(
 ) -> Analysis {
     let control = &found.control;
     let end = control.end.max(load.last());
-    let spans: Vec<_> = episodes.iter().map(span).collect();
-    let matched = match_alerts(&control.expected, &control.received, &spans, end);
+    let told = Told::of_run(control);
+    let spans: Vec<_> = episodes.iter().zip(&found.decided).map(|(e, d)| span(e, d.action)).collect();
+    let matched = match_alerts(&control.expected, &control.received, &spans, &told.answers(), end);
     for episode in &mut episodes {
         episode.alerts = matched.episodes.get(&episode.id).cloned().unwrap_or_default();
     }
     let state = control.state();
     let kpis = kpis(&found.run.plan, found.run.seed, &episodes);
     let scenarios = scenarios(&found.run.plan, &kpis, &episodes, state, &control.finished_scenarios);
+    let ledger = control.ledger.filter(|ledger| ledger.acknowledged + ledger.indeterminate > 0);
+    let ledger =
+        ledger.map(|ledger| Ledger { replayed: told.replayed().filter(|_| has_resyncs(&told)), ..ledger });
     let mut summary = Summary {
         schema: SUMMARY_SCHEMA,
         run_id: found.run.run.clone(),
@@ -40,9 +52,12 @@ pub(super) fn analysis(
         plan: found.run.plan.clone(),
         scenarios,
         kpis,
+        stores: store_rows(&episodes),
+        resyncs: resyncs(&told, &episodes),
         episodes,
         alerts: matched.totals.clone(),
-        ledger: control.ledger.filter(|ledger| ledger.acknowledged + ledger.indeterminate > 0),
+        loss: ledger.as_ref().and_then(loss),
+        ledger,
         load: load.load(),
         harness: harness(found, unreadable_lines),
         environment: found.run.environment.clone(),
@@ -59,13 +74,67 @@ pub(super) fn analysis(
         summary,
         timeline: load.timeline(),
         alerts: alert_rows(found, &matched),
+        read_backs: found.read_backs.clone(),
         notes: notes(found, &matched),
         goose_metrics: control.goose_metrics.clone(),
     }
 }
 
-fn span(episode: &Episode) -> Span {
-    Span { id: episode.id, t0: episode.t0_us, end: episode.end_us, void: episode.outcome == Outcome::Void }
+fn span(episode: &Episode, action: Micros) -> Span {
+    Span {
+        id: episode.id,
+        t0: episode.t0_us,
+        from: if episode.hits_stores() { action.min(episode.t0_us) } else { episode.t0_us },
+        end: episode.end_us,
+        void: episode.outcome == Outcome::Void,
+    }
+}
+
+/// Whether the run tells of any resync.
+fn has_resyncs(told: &Told<'_>) -> bool {
+    !told.asked.is_empty() || told.counts().automatic.is_some_and(|automatic| automatic.begun > 0)
+}
+
+fn resyncs(told: &Told<'_>, episodes: &[Episode]) -> Option<Resyncs> {
+    (has_resyncs(told) || episodes.iter().any(Episode::hits_stores)).then(|| told.counts())
+}
+
+fn loss(ledger: &Ledger) -> Option<LossRate> {
+    let Ledger { lost, acknowledged, .. } = *ledger;
+    let upper_bound = interval::upper_bound(lost, acknowledged)?;
+    #[expect(clippy::cast_precision_loss, reason = "counts of a run are far below 2^52")]
+    let rate = lost as f64 / acknowledged as f64;
+    Some(LossRate { lost, acknowledged, rate, upper_bound })
+}
+
+/// Store episodes by target and kind of fault.
+fn store_rows(episodes: &[Episode]) -> Vec<StoreRow> {
+    let mut rows: BTreeMap<(&str, &str), StoreRow> = BTreeMap::new();
+    for episode in episodes.iter().filter(|episode| episode.hits_stores()) {
+        let row = rows.entry((&episode.target, &episode.fault)).or_insert_with(|| StoreRow {
+            target: episode.target.clone(),
+            fault: episode.fault.clone(),
+            ..StoreRow::default()
+        });
+        let Some(state) = episode.state.as_ref().filter(|_| episode.is_trial()) else {
+            row.left_out += 1;
+            continue;
+        };
+        row.episodes += 1;
+        row.resynced += u64::from(state.resynced == Some(true));
+        row.unknown += u64::from(state.resynced.is_none());
+        add(&mut row.newly_damaged, state.read_back.map(|read| read.newly_damaged));
+        add(&mut row.spooled, state.spooled);
+        add(&mut row.replayed, state.replayed);
+    }
+    rows.into_values().collect()
+}
+
+/// Adds what is known; of nothing known the sum is not known either.
+fn add(sum: &mut Option<u64>, more: Option<u64>) {
+    if let Some(more) = more {
+        *sum = Some(sum.unwrap_or(0) + more);
+    }
 }
 
 fn harness(found: &Found, unreadable_lines: u64) -> Harness {

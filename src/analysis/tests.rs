@@ -2,5 +2,7 @@
 
 mod episodes;
 mod judgement;
+mod outage;
 mod properties;
 mod scene;
+mod stores;

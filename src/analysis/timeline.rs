@@ -29,6 +29,9 @@ pub(super) struct Fault {
     pub(super) confirmed: Option<At<String>>,
     /// Why no effect could be proven.
     pub(super) void: Option<At<String>>,
+    /// When undoing it began.
+    pub(super) undo: Option<Micros>,
+    /// When its effect was over.
     pub(super) ended: Option<Micros>,
     /// What the live run made of it.
     pub(super) closed: Option<At<String>>,
@@ -55,7 +58,8 @@ pub(super) struct ControlTimeline {
     pub(super) modules: Vec<At<ModuleState>>,
     /// They are written late, and stand in order of their own stamps here.
     pub(super) backend: Vec<At<BackendEvent>>,
-    /// The last one tells.
+    /// In order of their stamps; the last one of the file tells for the run.
+    pub(super) ledgers: Vec<At<Ledger>>,
     pub(super) ledger: Option<Ledger>,
     pub(super) lag: BTreeMap<String, Histogram<u64>>,
     pub(super) goose_metrics: Option<String>,
@@ -71,7 +75,7 @@ pub(super) struct ControlTimeline {
 enum FaultNote {
     Confirmed(u32, String),
     Void(u32, String),
-    Ended(u32),
+    Ended(u32, Option<Micros>),
     Closed(u32, String),
 }
 
@@ -103,7 +107,7 @@ impl ControlTimeline {
             Event::FaultVoid(fault) => {
                 self.notes.push(note(FaultNote::Void(fault.episode, fault.reason.clone())));
             }
-            Event::FaultEnded(fault) => self.notes.push(note(FaultNote::Ended(fault.episode))),
+            Event::FaultEnded(fault) => self.notes.push(note(FaultNote::Ended(fault.episode, fault.undo_us))),
             Event::EpisodeClosed(closed) => {
                 self.notes.push(note(FaultNote::Closed(closed.episode, closed.outcome.clone())));
             }
@@ -112,7 +116,10 @@ impl ControlTimeline {
             Event::AlertReceived(alert) => self.received.push(At { t, what: alert.clone() }),
             Event::ModuleState(state) => self.modules.push(At { t, what: state.clone() }),
             Event::BackendEvent(event) => self.backend.push(At { t, what: event.clone() }),
-            Event::Ledger(ledger) => self.ledger = Some(*ledger),
+            Event::Ledger(ledger) => {
+                self.ledger = Some(*ledger);
+                self.ledgers.push(At { t, what: *ledger });
+            }
             Event::Lag(lag) => self.lagged(&lag.thread, lag.lag_us),
             Event::GooseMetrics(line) => self.goose_metrics = Some(line.metrics.get().to_owned()),
             Event::RunFinished(finished) => self.finished = Some(finished.clone()),
@@ -127,6 +134,7 @@ impl ControlTimeline {
                 injected,
                 confirmed: None,
                 void: None,
+                undo: None,
                 ended: None,
                 closed: None,
             });
@@ -148,11 +156,12 @@ impl ControlTimeline {
         self.actions.sort_by_key(|action| action.t);
         self.modules.sort_by_key(|state| state.t);
         self.backend.sort_by_key(|event| (event.t, event.what.seq));
+        self.ledgers.sort_by_key(|ledger| ledger.t);
         self.notes.sort_by_key(|note| note.t);
         for At { t, what } in std::mem::take(&mut self.notes) {
             let (FaultNote::Confirmed(id, _)
             | FaultNote::Void(id, _)
-            | FaultNote::Ended(id)
+            | FaultNote::Ended(id, _)
             | FaultNote::Closed(id, _)) = what;
             let Some(fault) = self.faults.iter_mut().find(|fault| fault.id() == id) else {
                 continue;
@@ -160,7 +169,10 @@ impl ControlTimeline {
             match what {
                 FaultNote::Confirmed(_, what) => _ = fault.confirmed.get_or_insert(At { t, what }),
                 FaultNote::Void(_, what) => _ = fault.void.get_or_insert(At { t, what }),
-                FaultNote::Ended(_) => _ = fault.ended.get_or_insert(t),
+                FaultNote::Ended(_, undo) if fault.ended.is_none() => {
+                    (fault.ended, fault.undo) = (Some(t), undo);
+                }
+                FaultNote::Ended(..) => {}
                 FaultNote::Closed(_, what) => _ = fault.closed.get_or_insert(At { t, what }),
             }
         }

@@ -1,6 +1,6 @@
 //! From KPIs to the verdict of a scenario and of a run.
 
-use super::model::{Episode, Kpi, Outcome, RunState, ScenarioSummary, Summary, Verdict};
+use super::model::{Episode, Kpi, NO_FAULT, Outcome, RunState, ScenarioSummary, Summary, Verdict};
 use crate::journal::event::PlanRecord;
 
 /// Each planned scenario: its worst KPI. Without a KPI, without a trial, or when the run broke off before the
@@ -35,9 +35,11 @@ pub(super) fn overall(scenarios: &[ScenarioSummary], state: RunState) -> Verdict
 
 /// Whether the run is invalid: it had its chance, and no fault took effect. Such a run says nothing about the
 /// target, which is another thing than being inconclusive about it. A run that broke off before its first
-/// fault is not called invalid.
+/// fault is not called invalid, nor is one that planned none.
 #[must_use]
 pub fn no_fault_took_effect(summary: &Summary) -> bool {
     let none = summary.episodes.iter().all(|episode| episode.outcome == Outcome::Void);
-    none && (!summary.episodes.is_empty() || summary.state == RunState::Completed)
+    let scenarios = &summary.plan.scenarios;
+    let planned = scenarios.is_empty() || scenarios.iter().any(|scenario| scenario.fault != NO_FAULT);
+    none && (!summary.episodes.is_empty() || (summary.state == RunState::Completed && planned))
 }

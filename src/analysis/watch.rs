@@ -1,9 +1,10 @@
 //! The second pass: one fault while the probes go by.
 
 use super::detector::{Criterion, Detector};
-use super::downtime::{Downtime, goes_away};
+use super::downtime::{Downtime, What, goes_away};
 use super::model::Baseline;
 use super::sample::{CanarySample, HealthSample};
+use super::stores::Span;
 use super::timeline::{ControlTimeline, Fault};
 use crate::journal::Micros;
 
@@ -50,10 +51,7 @@ pub(super) fn watches(control: &ControlTimeline) -> Vec<Watch> {
     let watch = |(index, fault): (usize, &Fault)| Watch {
         fault: fault.clone(),
         effect: effect(fault, later(index), control),
-        superseded: later(index)
-            .iter()
-            .find(|next| next.injected.target == fault.injected.target)
-            .map(|next| next.action),
+        superseded: later(index).iter().find(|next| next.same_target(fault)).map(|next| next.action),
         baseline: None,
         recovered: None,
         first_failed_canary: None,
@@ -71,6 +69,7 @@ fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
     if let Some(proof) = &fault.confirmed {
         let proven = proof.t.max(fault.action);
         let from = control.backend.partition_point(|event| event.t < fault.action);
+        // Only of a module: a store's proof is stamped with the start of the first failed probe already.
         let witness = control.backend[from..]
             .iter()
             .take_while(|event| event.t <= proven)
@@ -91,12 +90,24 @@ fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
 }
 
 impl Watch {
-    /// The fault acts: from here on the probes are judged against `baseline`.
-    pub(super) fn begin(&mut self, baseline: Option<Baseline>, hold_us: u64, downtimes: &[Downtime]) {
+    /// The fault acts: from here on the probes are judged against `baseline`. Where users were held still, nothing
+    /// shows that users are served as before.
+    pub(super) fn begin(
+        &mut self,
+        baseline: Option<Baseline>,
+        hold_us: u64,
+        downtimes: &[Downtime],
+        read_backs: &[Span],
+    ) {
         if let (Effect::Proven { t0, .. }, Some(baseline)) = (&self.effect, &baseline) {
             let mut detector = Detector::new(*t0, Criterion::from_baseline(baseline, hold_us));
             for (from, until) in unwell(downtimes, *t0, self.superseded) {
                 detector.unwell(from, until);
+            }
+            read_backs.iter().for_each(|(from, until)| detector.unwell(*from, *until));
+            if self.fault.hits_stores() {
+                // An outage that we end ourselves lasts until we do, whatever the probes show.
+                detector.unwell(*t0, self.fault.ended.unwrap_or(Micros::MAX));
             }
             self.detector = Some(detector);
         }
@@ -148,7 +159,7 @@ impl Watch {
     }
 }
 
-/// The downtimes that stand against a recovery from a fault at `t0`. One that is older and has no end is
+/// The downtimes that stand against a recovery from a fault at `t0`. A module's that is older and has no end is
 /// left to the health page: that the module was ever expected back is not known.
 fn unwell(
     downtimes: &[Downtime],
@@ -157,7 +168,11 @@ fn unwell(
 ) -> impl Iterator<Item = (Micros, Micros)> {
     let upto = superseded.unwrap_or(Micros::MAX);
     let of_this_fault = move |down: &&Downtime| {
-        down.from < upto && (down.from >= t0 || down.until.is_some_and(|until| until > t0))
+        let lasting = match down.what {
+            What::Module => down.until.is_some_and(|until| until > t0),
+            What::State => down.until.is_none_or(|until| until > t0),
+        };
+        down.from < upto && (down.from >= t0 || lasting)
     };
     downtimes.iter().filter(of_this_fault).map(|down| (down.from, down.until.unwrap_or(Micros::MAX)))
 }

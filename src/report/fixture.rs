@@ -156,6 +156,9 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
                 collateral: n,
                 ..Default::default()
             },
+            loss: None,
+            resyncs: None,
+            stores: vec![],
             ledger: Some(Ledger {
                 acknowledged: 9_321,
                 stable: 9_321,
@@ -177,6 +180,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
         timeline,
         alerts,
         notes,
+        read_backs: vec![],
         goose_metrics: None,
     }
 }

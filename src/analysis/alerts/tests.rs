@@ -29,7 +29,7 @@ fn alert(t: Micros, key: &str, severity: &str, kind: &str, module: &str) -> At<A
 }
 
 fn span(id: u32, t0: Micros, end: Micros) -> Span {
-    Span { id, t0, end, void: false }
+    Span { id, t0, from: t0, end, void: false }
 }
 
 fn crash(t: Micros, key: &str) -> At<AlertReceived> {
@@ -43,7 +43,7 @@ fn check(
     spans: &[Span],
     roles: &[(AlertRole, Option<u32>)],
 ) -> Matched {
-    let matched = match_alerts(expected, received, spans, END);
+    let matched = match_alerts(expected, received, spans, &[], END);
     assert_eq!(matched.roles, roles);
     matched
 }
@@ -147,9 +147,9 @@ fn a_void_fault_expects_nothing() {
 
 #[test]
 fn a_deadline_beyond_the_end_of_the_run_decides_nothing() {
-    let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], 109);
+    let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], &[], 109);
     assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (0, 0, 1));
-    let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], 110);
+    let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], &[], 110);
     assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (1, 1, 0));
 }
 
@@ -187,7 +187,7 @@ proptest! {
         end in 0u64..2000,
     ) {
         let spans: Vec<_> = (1..5).map(|id| span(id, u64::from(id) * 200, u64::from(id) * 200 + 50)).collect();
-        let matched = match_alerts(&expected, &received, &spans, end);
+        let matched = match_alerts(&expected, &received, &spans, &[], end);
         let totals = &matched.totals;
         prop_assert_eq!(totals.matched + totals.missed, totals.expected);
         prop_assert_eq!(totals.expected + matched.undecided, expected.len() as u64);
@@ -210,13 +210,13 @@ proptest! {
         reversed in any::<bool>(),
     ) {
         let spans = [span(1, 100, 400), span(2, 500, 600)];
-        let matched = match_alerts(&expected, &received, &spans, END);
+        let matched = match_alerts(&expected, &received, &spans, &[], END);
         let shuffled: Vec<_> = order.iter().map(|index| received[*index].clone()).collect();
         let mut other = expected.clone();
         if reversed {
             other.reverse();
         }
-        let again = match_alerts(&other, &shuffled, &spans, END);
+        let again = match_alerts(&other, &shuffled, &spans, &[], END);
         prop_assert_eq!(&again.totals, &matched.totals);
         prop_assert_eq!(&again.episodes, &matched.episodes);
     }

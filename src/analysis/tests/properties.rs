@@ -3,23 +3,46 @@
 use proptest::prelude::*;
 
 use super::scene::{MS, Scene};
-use crate::analysis::model::{Outcome, Phases};
+use crate::analysis::model::{Episode, Outcome, Phases};
+use crate::journal::event::{FaultEnded, Ledger};
 
 /// Faults, proofs, backend events and outages at random instants, in no sensible order.
 fn any_scene() -> impl Strategy<Value = Scene> {
-    let module = || prop::sample::select(vec!["ingest", "session"]);
-    let kind = prop::sample::select(vec!["exited", "spawned", "ready", "hung", "stopping"]);
-    let faults = prop::collection::vec((4_000u64..20_000, module(), prop::option::of(0u64..300)), 0..6);
-    let events = prop::collection::vec((4_000u64..20_000, kind, module()), 0..12);
+    let module = || prop::sample::select(vec!["ingest", "session", "database", "cache"]);
+    let target = prop::sample::select(vec!["ingest", "session", "database", "cache", "database+cache"]);
+    let kind = prop::sample::select(vec![
+        "exited",
+        "spawned",
+        "ready",
+        "hung",
+        "stopping",
+        "store_down",
+        "store_up",
+        "stores_restored",
+        "resync_started",
+    ]);
+    let proof = (prop::option::of(0u64..300), prop::option::of(0u64..2_000));
+    let faults = prop::collection::vec((4_000u64..20_000, target, proof), 0..6);
+    let events = prop::collection::vec((4_000u64..20_000, kind, module()), 0..14);
     let outages = prop::collection::vec((4_000u64..20_000, 0u64..3_000), 0..4);
-    (faults, events, outages, 5_000u64..25_000, any::<bool>()).prop_map(
-        |(faults, events, outages, end, finished)| {
+    let read_backs = prop::collection::vec((4_000u64..20_000, 0u64..1_500, prop::option::of(1u32..6)), 0..4);
+    (faults, events, outages, read_backs, 5_000u64..25_000, any::<bool>()).prop_map(
+        |(faults, events, outages, read_backs, end, finished)| {
             let mut scene = Scene::until(end).requests();
-            for (id, (t, target, proof)) in (1..).zip(faults) {
-                scene = scene.injected(id, t, "kill", target);
+            for (id, (t, target, (proof, ended))) in (1..).zip(faults) {
+                let of_stores = target.contains("database") || target.contains("cache");
+                scene = scene.injected(id, t, if of_stores { "store-kill" } else { "kill" }, target);
                 if let Some(after) = proof {
                     scene = scene.confirmed(id, t + after);
                 }
+                if let Some(after) = ended {
+                    scene =
+                        scene.at(t + after, FaultEnded { episode: id, undo_us: Some((t + after / 2) * MS) });
+                }
+            }
+            for (from, length, episode) in read_backs {
+                let ledger = Ledger { held_from_us: Some(from * MS), episode, ..Ledger::default() };
+                scene = scene.at(from + length, ledger);
             }
             for (t, kind, module) in events {
                 scene = scene.backend(t, kind, module);
@@ -33,7 +56,7 @@ fn any_scene() -> impl Strategy<Value = Scene> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn whatever_the_journal_says_episodes_are_sound(scene in any_scene()) {
@@ -50,11 +73,23 @@ proptest! {
                 prop_assert!(recovery <= 10_000 * MS);
             }
             prop_assert!(episode.failed_requests <= episode.requests);
+            let ended = episode.fault_ended_us;
+            prop_assert!(ended.is_none() || episode.hits_stores());
+            if episode.hits_stores() && episode.outcome == Outcome::Recovered {
+                // An outage that never ended was not recovered from.
+                prop_assert!(ended.is_some_and(|ended| ended <= episode.end_us), "{episode:?}");
+                let state = episode.state.as_ref().unwrap();
+                prop_assert_eq!(episode.recovery_from_end_us, Some(episode.end_us - ended.unwrap()));
+                // Nobody read back whole sessions here, and no resync ended.
+                prop_assert_ne!(state.resynced, Some(true));
+            }
+            prop_assert!(episode.goodput_lost_requests.is_none_or(|lost| lost >= 0.0));
         }
         // Two episodes of one target never overlap; a void one is no time of trouble.
         let real: Vec<_> = episodes.iter().filter(|episode| episode.outcome != Outcome::Void).collect();
         for (index, a) in real.iter().enumerate() {
-            for b in real[index + 1..].iter().filter(|b| b.target == a.target) {
+            let same = |b: &Episode| b.target == a.target || (b.hits_stores() && a.hits_stores());
+            for b in real[index + 1..].iter().filter(|b| same(b)) {
                 let overlap = a.t0_us.max(b.t0_us) < a.end_us.min(b.end_us);
                 prop_assert!(!overlap, "{a:?} and {b:?}");
             }

@@ -57,6 +57,12 @@ impl Scene {
         self
     }
 
+    /// No probe and no request fails, whatever was said before.
+    pub(super) fn calm(mut self) -> Self {
+        (self.outages_ms, self.unhealthy_ms) = (vec![], vec![]);
+        self
+    }
+
     /// Ten users' requests every 100 ms.
     pub(super) fn requests(mut self) -> Self {
         self.requests = true;
