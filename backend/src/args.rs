@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::alert_dispatcher::Webhook;
 use crate::error::BackendError;
 use crate::self_healing_daemon::{Policy, Strategy};
+use crate::store::{Places, StoreArgs};
 
 /// Arguments of the backend.
 #[derive(Clone, Debug, clap::Args)]
@@ -15,7 +16,8 @@ pub struct BackendArgs {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8000")]
     pub listen: SocketAddr,
 
-    /// Folder of the databases and of the alerts' outbox, made when missing; one backend at a time may use it
+    /// Folder of the embedded stores (sessions.db, cache.db), of what waits for the database and of the alerts' outbox,
+    /// made when missing; one backend at a time may use it
     /// [default: fault-recovery-manager in $XDG_STATE_HOME, else in ~/.local/state]
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
@@ -23,6 +25,10 @@ pub struct BackendArgs {
     /// Send every alert to this address as a JSON POST; give it again for further receivers
     #[arg(long = "alert-webhook", value_name = "URL")]
     pub alert_webhooks: Vec<Webhook>,
+
+    /// Where sessions are kept.
+    #[command(flatten)]
+    pub stores: StoreArgs,
 
     /// When and how modules are restarted.
     #[command(flatten)]
@@ -96,6 +102,9 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) data_dir: PathBuf,
     pub(crate) webhooks: Vec<Webhook>,
+    /// As they were given, for the modules.
+    pub(crate) stores: StoreArgs,
+    pub(crate) places: Places,
     pub(crate) policy: Policy,
 }
 
@@ -108,6 +117,7 @@ impl TryFrom<&BackendArgs> for Config {
         }
         let policy = Policy::from(&args.policy);
         policy.validate()?;
+        let places = Places::try_from(&args.stores)?;
         let data_dir = args.data_dir.clone().or_else(default_data_dir).ok_or(BackendError::NoDataDir)?;
         let mut webhooks: Vec<Webhook> = Vec::new();
         for webhook in &args.alert_webhooks {
@@ -116,7 +126,8 @@ impl TryFrom<&BackendArgs> for Config {
                 webhooks.push(webhook.clone());
             }
         }
-        Ok(Self { listen: args.listen, data_dir, webhooks, policy })
+        let stores = args.stores.clone();
+        Ok(Self { listen: args.listen, data_dir, webhooks, stores, places, policy })
     }
 }
 

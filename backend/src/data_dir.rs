@@ -9,7 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 use crate::alert_dispatcher::Outbox;
 use crate::error::BackendError;
 use crate::module::SESSIONS_FILE;
-use crate::store::SqliteStore;
+use crate::store::{DatabasePlace, Places, PostgresStore, SqliteStore};
 
 const LOCK_FILE: &str = "lock";
 const ALERTS_FILE: &str = "alerts.db";
@@ -43,13 +43,22 @@ impl DataDir {
         &self.path
     }
 
-    /// Brings the sessions' database up to date and opens the outbox.
-    pub(crate) async fn prepare(&self) -> Result<Outbox, BackendError> {
+    /// Brings the sessions' database up to date, wherever it is, and opens the outbox.
+    pub(crate) async fn prepare(&self, places: &Places) -> Result<Outbox, BackendError> {
         let failed = |file: PathBuf| {
             move |error: sqlx::Error| BackendError::Database { path: file, reason: error.to_string() }
         };
-        let sessions = self.path.join(SESSIONS_FILE);
-        SqliteStore::migrate_at_start(&sessions).await.map_err(failed(sessions))?;
+        match &places.database {
+            DatabasePlace::Embedded => {
+                let sessions = self.path.join(SESSIONS_FILE);
+                let migrated = SqliteStore::migrate_at_start(&sessions, places.timeout).await;
+                migrated.map_err(failed(sessions))?;
+            }
+            DatabasePlace::Postgres(place) => {
+                let migrated = PostgresStore::migrate_at_start(place, places.timeout).await;
+                migrated.map_err(BackendError::DatabaseServer)?;
+            }
+        }
         let alerts = self.path.join(ALERTS_FILE);
         Outbox::open(&alerts).await.map_err(failed(alerts))
     }

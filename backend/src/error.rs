@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::parent::ParentError;
 use crate::self_healing_daemon::PolicyError;
+use crate::store::StoreArgsError;
 
 /// Why the backend cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,9 @@ pub enum BackendError {
     /// A setting of the policy makes no sense.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// The stores cannot be where they are wanted.
+    #[error(transparent)]
+    Stores(#[from] StoreArgsError),
     /// The address would be open to other machines.
     #[error(
         "{0} is no loopback address: the API has no access control yet, so pass --listen 127.0.0.1:{port}",
@@ -51,6 +55,11 @@ pub enum BackendError {
         /// What the database said.
         reason: String,
     },
+    /// The database server can be reached, and refuses what is needed.
+    #[error(
+        "cannot use the database that --database-url names: {0}; correct the URL or the server's settings"
+    )]
+    DatabaseServer(String),
     /// The process that we belong to is gone.
     #[error(transparent)]
     Parent(#[from] ParentError),
@@ -85,9 +94,12 @@ impl BackendError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Policy(_) | Self::NotLoopback(_) | Self::NoDataDir => ErrorKind::Usage,
+            Self::Policy(_) | Self::Stores(_) | Self::NotLoopback(_) | Self::NoDataDir => ErrorKind::Usage,
             Self::AddressInUse(_) | Self::CannotBind { .. } => ErrorKind::CannotBind,
-            Self::DataDir { .. } | Self::DataDirInUse(_) | Self::Database { .. } => ErrorKind::CannotWrite,
+            Self::DataDir { .. }
+            | Self::DataDirInUse(_)
+            | Self::Database { .. }
+            | Self::DatabaseServer(_) => ErrorKind::CannotWrite,
             Self::Parent(_) | Self::System { .. } | Self::DaemonEnded => ErrorKind::Internal,
         }
     }

@@ -37,3 +37,4 @@ pub use module::{ModuleArgs, ModuleError, Role, run_module};
 pub use parent::ParentError;
 pub use run::run;
 pub use self_healing_daemon::{ModuleCommand, Policy, PolicyError, Strategy};
+pub use store::{StoreArgs, StoreArgsError, StoreUrl};

@@ -63,11 +63,11 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
     let mut signals = Signals::install()?;
     let (listener, address) = bind(config.listen).await?;
     let data_dir = DataDir::open(&config.data_dir)?;
-    let outbox = data_dir.prepare().await?;
+    let outbox = data_dir.prepare(&config.places).await?;
     let alerts = AlertDispatcher::start(outbox, config.webhooks).await;
     let alerts = alerts.map_err(std::io::Error::other).map_err(BackendError::system("send alerts"))?;
     let alerts = Arc::new(alerts);
-    let launcher = Launcher::bind(command, data_dir.path().to_owned())
+    let launcher = Launcher::bind(command, data_dir.path().to_owned(), config.stores)
         .map_err(BackendError::system("bind the modules' listeners"))?;
     let addresses = launcher.addresses().to_vec();
     let (daemon, ended) =
@@ -77,7 +77,8 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
     let stop = CancellationToken::new();
     let session = addresses[Role::Session.index()];
     let stores = StoreObserver::start(session, Arc::clone(&daemon), Arc::clone(&alerts));
-    let manager = Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, addresses, clock);
+    let kinds = config.places.kinds();
+    let manager = Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, kinds, addresses, clock);
     let app = api::router(manager);
     let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());

@@ -17,6 +17,8 @@ pub(crate) enum AlertKind {
     RepeatedFailures,
     /// A module's retries are exhausted.
     RecoveryExhausted,
+    /// A store failed or hangs.
+    StoreUnavailable,
     /// The stores were brought back together.
     StateResynced,
     /// They could not be, or something acknowledged has no place.
@@ -31,6 +33,7 @@ impl AlertKind {
             Self::ModuleRecovered => "module_recovered",
             Self::RepeatedFailures => "repeated_failures",
             Self::RecoveryExhausted => "recovery_exhausted",
+            Self::StoreUnavailable => "store_unavailable",
             Self::StateResynced => "state_resynced",
             Self::StateResyncFailed => "state_resync_failed",
         }
@@ -39,7 +42,7 @@ impl AlertKind {
     pub(crate) fn severity(self) -> &'static str {
         match self {
             Self::ModuleRecovered | Self::StateResynced => "info",
-            Self::ModuleCrashed | Self::ModuleHung => "warning",
+            Self::ModuleCrashed | Self::ModuleHung | Self::StoreUnavailable => "warning",
             Self::RepeatedFailures | Self::RecoveryExhausted | Self::StateResyncFailed => "critical",
         }
     }

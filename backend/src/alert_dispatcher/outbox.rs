@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 use sqlx::SqlitePool;
@@ -9,6 +10,9 @@ use sqlx::SqlitePool;
 use super::alert::{Alert, AlertDraft, AlertRow};
 use super::webhook::Webhook;
 use crate::store::sqlite_pool;
+
+/// How long a call waits for another process's lock, nearly.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Alerts kept after they were delivered; older ones are forgotten when the manager starts.
 const KEPT_ALERTS: i64 = 10_000;
@@ -61,7 +65,7 @@ const COLUMNS: &str = "SELECT id, idempotency_key, severity, kind, module, messa
 impl Outbox {
     /// Opens `file`, makes it when it is missing, and forgets old delivered alerts.
     pub(crate) async fn open(file: &Path) -> Result<Self, sqlx::Error> {
-        let pool = sqlite_pool(file);
+        let pool = sqlite_pool(file, PATIENCE);
         sqlx::migrate!("migrations/alerts").run(&pool).await?;
         sqlx::query(
             "DELETE FROM alerts WHERE id <= (SELECT coalesce(max(id), 0) FROM alerts) - ?1 \

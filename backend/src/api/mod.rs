@@ -37,6 +37,7 @@ use crate::loopback::Loopback;
 use crate::problem::{Problem, as_problem};
 use crate::self_healing_daemon::SelfHealingDaemon;
 use crate::state_resync::StoreObserver;
+use crate::store::StoreKinds;
 
 /// The longest body that a changing call may have; the modules have limits of their own below it.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -54,6 +55,7 @@ pub(crate) struct Manager {
     daemon: Arc<SelfHealingDaemon>,
     alerts: Arc<AlertDispatcher>,
     stores: Arc<StoreObserver>,
+    kinds: StoreKinds,
     /// Where each module answers, in dependency order.
     addresses: Arc<[SocketAddr]>,
     client: Loopback,
@@ -66,12 +68,13 @@ impl Manager {
         daemon: Arc<SelfHealingDaemon>,
         alerts: Arc<AlertDispatcher>,
         stores: Arc<StoreObserver>,
+        kinds: StoreKinds,
         addresses: Vec<SocketAddr>,
         clock: Clock,
     ) -> Self {
         let at_once = Arc::new(Semaphore::new(AT_ONCE));
         let client = Loopback::new(MODULE_TIMEOUT);
-        Self { daemon, alerts, stores, addresses: addresses.into(), client, at_once, clock }
+        Self { daemon, alerts, stores, kinds, addresses: addresses.into(), client, at_once, clock }
     }
 }
 

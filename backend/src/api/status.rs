@@ -43,6 +43,8 @@ struct StoresHealth {
 /// One store within [`StoresHealth`].
 #[derive(Debug, Serialize)]
 struct StoreHealth {
+    /// `sqlite`, `postgres` or `redis`.
+    kind: &'static str,
     /// `up` or `down`.
     status: &'static str,
     /// Since when it has this status.
@@ -52,10 +54,10 @@ struct StoreHealth {
     reason: String,
 }
 
-impl From<Availability> for StoreHealth {
-    fn from(store: Availability) -> Self {
+impl StoreHealth {
+    fn new(kind: &'static str, store: Availability) -> Self {
         let status = if store.up { "up" } else { "down" };
-        Self { status, since: clock::rfc3339(store.since_us), reason: store.reason }
+        Self { kind, status, since: clock::rfc3339(store.since_us), reason: store.reason }
     }
 }
 
@@ -88,8 +90,8 @@ pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<
         (true, true) => (StatusCode::OK, "healthy"),
     };
     let stores = StoresHealth {
-        database: stores.database.into(),
-        cache: stores.cache.into(),
+        database: StoreHealth::new(manager.kinds.database, stores.database),
+        cache: StoreHealth::new(manager.kinds.cache, stores.cache),
         restored,
         spooled: stores.spooled,
         resync: stores.running,

@@ -30,6 +30,7 @@ pub(crate) use entry::{SessionId, SetChecksum, hex};
 pub use process::{ModuleError, run_module};
 
 use crate::self_healing_daemon::ModuleSpec;
+use crate::store::StoreArgs;
 
 /// The byte that says "I serve".
 pub(crate) const READY: u8 = b'R';
@@ -101,4 +102,7 @@ pub struct ModuleArgs {
     /// Folder of the databases
     #[arg(long, value_name = "DIR")]
     pub data_dir: PathBuf,
+    /// Where sessions are kept; the URLs come through the environment
+    #[command(flatten)]
+    pub stores: StoreArgs,
 }

@@ -23,7 +23,8 @@ use crate::parent;
 use crate::problem::as_problem;
 use crate::state_resync::{Keeper, Stores};
 use crate::store::{
-    CacheStore, Condition, DatabaseStore, EntryLog, GroupCommit, HotState, Spool, SqliteCache, SqliteStore,
+    CachePlace, CacheStore, Condition, DatabasePlace, DatabaseStore, EntryLog, GroupCommit, HotState, Places,
+    PostgresStore, RedisCache, Spool, SqliteCache, SqliteStore, StoreArgsError,
 };
 
 /// How often a module shows that it is alive.
@@ -46,6 +47,9 @@ pub enum ModuleError {
     /// It was not told where its dependency is.
     #[error("{0} needs --upstream, the address of the module that it depends on")]
     NoUpstream(&'static str),
+    /// The stores cannot be where it is told that they are.
+    #[error(transparent)]
+    Stores(#[from] StoreArgsError),
     /// Its runtime or server failed.
     #[error("the module's server failed")]
     Server(#[source] std::io::Error),
@@ -107,7 +111,7 @@ fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
         Role::Ingest => Ok(ingest::router()),
         Role::Session => {
             let ingest = upstream()?;
-            let stores = open_stores(&args.data_dir);
+            let stores = open_stores(&args.data_dir, &Places::try_from(&args.stores)?);
             let keeper = Keeper::start(stores.clone());
             let writer = GroupCommit::start(Arc::clone(&stores.log));
             let client = Loopback::new(INGEST_TIMEOUT);
@@ -121,10 +125,17 @@ fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
 }
 
 /// Nothing is opened before it is used, so that the module is ready whether or not a store is there.
-fn open_stores(folder: &Path) -> Stores {
+fn open_stores(folder: &Path, places: &Places) -> Stores {
     let condition = Arc::new(Condition::new());
-    let database: Arc<dyn DatabaseStore> = Arc::new(SqliteStore::new(&folder.join(SESSIONS_FILE)));
-    let cache: Arc<dyn CacheStore> = Arc::new(SqliteCache::new(&folder.join(CACHE_FILE)));
+    let timeout = places.timeout;
+    let database: Arc<dyn DatabaseStore> = match &places.database {
+        DatabasePlace::Embedded => Arc::new(SqliteStore::new(&folder.join(SESSIONS_FILE), timeout)),
+        DatabasePlace::Postgres(place) => Arc::new(PostgresStore::new(place, timeout)),
+    };
+    let cache: Arc<dyn CacheStore> = match &places.cache {
+        CachePlace::Embedded => Arc::new(SqliteCache::new(&folder.join(CACHE_FILE), timeout)),
+        CachePlace::Redis(place) => Arc::new(RedisCache::new(place, timeout)),
+    };
     let hot = Arc::new(HotState::new(cache, Arc::clone(&condition), folder.join(STALE_FILE)));
     tokio::spawn(Arc::clone(&hot).write_behind());
     let spool = Spool::new(folder.join(SPOOL_FILE));

@@ -52,6 +52,12 @@ pub(crate) enum EventKind {
     GaveUp,
     /// The API asked for a restart.
     RestartRequested,
+    /// A store failed or hangs; the event carries the reason, and its time is since when.
+    StoreDown,
+    /// It answers again; the event's time is since when.
+    StoreUp,
+    /// Both stores are up and hold everything again.
+    StoresRestored,
     /// The session module began a resync.
     ResyncStarted,
     /// A resync ended; the event carries its report.

@@ -17,6 +17,7 @@ use super::event::Exit;
 use super::machine::{Incarnation, Input};
 use crate::clock::{Clock, Stamp};
 use crate::module::{BEAT, READY, Role};
+use crate::store::{CACHE_VARIABLE, DATABASE_VARIABLE, StoreArgs};
 
 /// What happened, and when.
 pub(super) type Message = (Stamp, Input);
@@ -41,6 +42,7 @@ pub struct ModuleCommand {
 pub(crate) struct Launcher {
     command: ModuleCommand,
     data_dir: PathBuf,
+    stores: StoreArgs,
     listeners: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
 }
@@ -66,10 +68,14 @@ impl Running {
 
 impl Launcher {
     /// Binds a loopback listener for every module.
-    pub(crate) fn bind(command: ModuleCommand, data_dir: PathBuf) -> std::io::Result<Self> {
+    pub(crate) fn bind(
+        command: ModuleCommand,
+        data_dir: PathBuf,
+        stores: StoreArgs,
+    ) -> std::io::Result<Self> {
         let listeners: Vec<TcpListener> = Role::ALL.iter().map(|_| listen()).collect::<Result<_, _>>()?;
         let addresses = listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
-        Ok(Self { command, data_dir, listeners, addresses })
+        Ok(Self { command, data_dir, stores, listeners, addresses })
     }
 
     /// Where each module answers, in dependency order.
@@ -119,6 +125,15 @@ impl Launcher {
         command.args(&self.command.args);
         command.args(["--role", role.name(), "--parent-pid", &std::process::id().to_string()]);
         command.arg("--data-dir").arg(&self.data_dir);
+        command.arg("--store-timeout").arg(humantime::format_duration(self.stores.store_timeout).to_string());
+        // Through the environment, which other users cannot read, and only to the module that needs them.
+        let StoreArgs { database_url, cache_url, .. } = &self.stores;
+        for (variable, url) in [(DATABASE_VARIABLE, database_url), (CACHE_VARIABLE, cache_url)] {
+            match url {
+                Some(url) if role == Role::Session => command.env(variable, url.reveal()),
+                Some(_) | None => command.env_remove(variable),
+            };
+        }
         if let Some(upstream) = module.checked_sub(1) {
             command.args(["--upstream", &self.addresses[upstream].to_string()]);
         }

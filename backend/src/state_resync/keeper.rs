@@ -85,11 +85,13 @@ async fn keep(stores: Stores, mut asked: mpsc::Receiver<Request>) {
         probe(&stores, &mut migrated).await;
         if due(&stores).await && retry.is_due() {
             if let Ok(id) = stores.condition.reserve_resync() {
+                stores.condition.examined();
                 let report = stores.resync(id, Trigger::Automatic).await;
                 retry.ended(report.outcome == Outcome::Succeeded || stores.condition.now().is_restored());
             }
         } else {
             catch_up(&stores).await;
+            stores.condition.examined();
         }
         let status = stores.condition.now();
         let period = if status.is_restored() { UP_PERIOD } else { DOWN_PERIOD };
@@ -137,7 +139,7 @@ async fn due(stores: &Stores) -> bool {
 /// After a start: brings the cache up to what its last process had not written yet.
 async fn catch_up(stores: &Stores) {
     let status = stores.condition.now();
-    let quiet = status.is_restored() && !status.cache_checked;
+    let quiet = status.has_everything() && !status.cache_checked;
     if quiet && let Err(error) = stores.catch_up().await {
         tracing::warn!(%error, "cannot compare the cache with the database yet");
     }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Availability {
     pub(crate) up: bool,
+    /// Whether the store was asked: until then it is only assumed to be up.
+    pub(crate) known: bool,
     /// Wall clock, microseconds since the Unix epoch.
     pub(crate) since_us: i64,
     /// Why it is down; empty while it is up.
@@ -86,6 +88,12 @@ pub(crate) struct StoresStatus {
     pub(crate) cache_stale: bool,
     /// The cache was compared with the database by this process.
     pub(crate) cache_checked: bool,
+    /// The stores were asked, the spool was read, and what that made necessary was begun. Until then everything here is
+    /// only assumed.
+    pub(crate) examined: bool,
+    /// Since when [`StoresStatus::is_restored`] holds, wall clock, microseconds since the Unix epoch; none while it does
+    /// not.
+    pub(crate) restored_us: Option<i64>,
     /// Entries in the spool.
     pub(crate) spooled: usize,
     /// The resync that runs.
@@ -100,6 +108,11 @@ impl StoresStatus {
     /// Whether both stores are up and, after an outage, verified to hold everything. A resync on request takes nothing
     /// away from that.
     pub(crate) fn is_restored(&self) -> bool {
+        self.examined && self.cache_checked && self.has_everything()
+    }
+
+    /// Whether both stores are up and nothing is known to be missing.
+    pub(crate) fn has_everything(&self) -> bool {
         let automatic = |episode: &Episode| episode.report.is_none() && episode.trigger == Trigger::Automatic;
         let up = self.database.up && self.cache.up;
         let missing = self.unsynced || self.cache_stale || self.spooled > 0;

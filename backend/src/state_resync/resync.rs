@@ -14,6 +14,8 @@ use crate::store::{Condition, DatabaseStore, EntryLog, HotState, StoreError, Tot
 
 /// Entries read at once: a few milliseconds of the database's time.
 const ENTRIES: u32 = 5_000;
+/// How often a session is added up when somebody else writes to it, which nobody should.
+const RECOUNTS: u32 = 3;
 /// Sessions compared at once; new entries wait meanwhile.
 const SESSIONS: u32 = 200;
 
@@ -95,22 +97,24 @@ impl Stores {
             return Ok(());
         }
         let filling = self.hot.begin_filling().await?;
-        progress.rebuilt = self.compare_cache(Some((&mut sessions, &mut *progress))).await?;
+        progress.rebuilt = self.compare_cache(&mut sessions, Some(&mut *progress)).await?;
         self.remove_strangers(&sessions, progress).await?;
-        let wrong = self.compare_cache(None).await?;
+        let wrong = self.compare_cache(&mut sessions, None).await?;
         progress.repaired += wrong;
         if wrong > 0 {
-            progress.mismatches += self.compare_cache(None).await?;
+            progress.mismatches += self.compare_cache(&mut sessions, None).await?;
         }
         self.hot.trust(filling).await
     }
 
-    /// Puts into the cache what it lacks; for a start after which nothing is known to be missing but what was on its way
-    /// into the cache.
+    /// Puts into the cache what it lacks, and removes what another database may have left in it; for a start after which
+    /// nothing is known to be missing but what was on its way into the cache.
     pub(crate) async fn catch_up(&self) -> Result<(), StoreError> {
         let filled = async {
             let filling = self.hot.begin_filling().await?;
-            self.compare_cache(None).await?;
+            let mut sessions = HashSet::new();
+            self.compare_cache(&mut sessions, None).await?;
+            self.remove_strangers(&sessions, &mut Progress::default()).await?;
             self.hot.trust(filling).await
         };
         filled.await.inspect_err(|error| self.blame(error))
@@ -159,6 +163,27 @@ impl Stores {
     /// Adds up `session` while nobody writes, and corrects its totals when they are wrong.
     async fn repair_totals(&self, session: &SessionId, progress: &mut Progress) -> Result<(), StoreError> {
         let _alone = self.log.pause().await;
+        for _ in 0..RECOUNTS {
+            // Read first: whatever changes the entries from here on changes these too, and the correction is refused.
+            let held = self.database.totals_of(session).await?;
+            let counted = self.count(session).await?;
+            let had = held.as_ref().map_or(0, |held| held.count);
+            if held.clone().unwrap_or_default() == counted {
+                return Ok(());
+            }
+            if self.database.set_totals(session, held.as_ref(), &counted).await? {
+                tracing::error!(%session, ?held, ?counted, "a session's totals did not fit its entries");
+                progress.repaired += 1;
+                // Entries were acknowledged that the database no longer has: no replay brings them back.
+                progress.mismatches += u64::from(counted.count < had);
+                return Ok(());
+            }
+        }
+        Err(StoreError::Failed(format!("somebody else writes to session {session} all the time")))
+    }
+
+    /// Adds up the entries of `session`.
+    async fn count(&self, session: &SessionId) -> Result<Totals, StoreError> {
         let mut counted = Totals::default();
         let mut after: Option<(SessionId, u64)> = None;
         loop {
@@ -169,18 +194,9 @@ impl Stores {
                 after = Some((session, seq));
             }
             if !whole {
-                break;
+                return Ok(counted);
             }
         }
-        let held = self.database.totals_of(session).await?.unwrap_or_default();
-        if held != counted {
-            tracing::error!(%session, ?held, ?counted, "a session's totals did not fit its entries");
-            progress.repaired += 1;
-            // Entries were acknowledged that the database no longer has: no replay brings them back.
-            progress.mismatches += u64::from(counted.count < held.count);
-            self.database.set_totals(session, &counted).await?;
-        }
-        Ok(())
     }
 
     /// Removes from the cache what the database knows nothing of.
@@ -207,11 +223,12 @@ impl Stores {
         }
     }
 
-    /// Compares the cache with the database's totals, and writes what differs; how many sessions did. With the sessions
-    /// that have entries, those that have none are looked at first.
+    /// Compares the cache with the database's totals, and writes what differs; how many sessions did. Every session with
+    /// totals is put into `sessions`; with a progress, those that were not in there, so had no entries, are verified.
     async fn compare_cache(
         &self,
-        mut verified: Option<(&mut HashSet<SessionId>, &mut Progress)>,
+        sessions: &mut HashSet<SessionId>,
+        mut verify: Option<&mut Progress>,
     ) -> Result<u64, StoreError> {
         let (mut after, mut differing) = (None, 0);
         loop {
@@ -229,11 +246,11 @@ impl Stores {
                 }
                 names
             };
-            if let Some((sessions, progress)) = &mut verified {
-                for session in &names {
-                    if sessions.insert(session.clone()) {
-                        self.repair_totals(session, progress).await?;
-                    }
+            for session in &names {
+                if sessions.insert(session.clone())
+                    && let Some(progress) = &mut verify
+                {
+                    self.repair_totals(session, progress).await?;
                 }
             }
             if names.len() < SESSIONS as usize {

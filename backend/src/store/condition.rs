@@ -1,8 +1,7 @@
 //! How the stores are: up or down since when, what waits, and the resyncs.
 
 use std::collections::VecDeque;
-
-use tokio::sync::watch;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::StoreError;
 use crate::clock;
@@ -14,16 +13,16 @@ const HISTORY: usize = 64;
 impl Availability {
     /// A store counts as up until it is asked for the first time.
     pub(crate) fn assumed() -> Self {
-        Self { up: true, since_us: clock::wall_us(), reason: String::new() }
+        Self { up: true, known: false, since_us: clock::wall_us(), reason: String::new() }
     }
 
-    /// Notes what the store did; whether that changes anything.
+    /// Notes what the store did; whether it went up or down by that.
     fn note(&mut self, failure: Option<&StoreError>) -> bool {
         let up = failure.is_none();
         let changed = up != self.up;
-        if changed {
+        if changed || !self.known {
             let reason = failure.map(ToString::to_string).unwrap_or_default();
-            *self = Self { up, since_us: clock::wall_us(), reason };
+            *self = Self { up, known: true, since_us: clock::wall_us(), reason };
         }
         changed
     }
@@ -32,40 +31,61 @@ impl Availability {
 /// The condition, shared by everybody who uses the stores.
 #[derive(Debug)]
 pub(crate) struct Condition {
-    now: watch::Sender<StoresStatus>,
+    now: Mutex<StoresStatus>,
 }
 
 impl Condition {
     pub(crate) fn new() -> Self {
-        Self { now: watch::Sender::new(StoresStatus::assumed(rand::random::<u64>() >> 12)) }
+        Self { now: Mutex::new(StoresStatus::assumed(rand::random::<u64>() >> 12)) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, StoresStatus> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a change, and notes the moment when everything is well by it.
+    fn change<T>(&self, change: impl FnOnce(&mut StoresStatus) -> T) -> T {
+        let mut now = self.lock();
+        let answer = change(&mut now);
+        now.restored_us = match (now.is_restored(), now.restored_us) {
+            (true, None) => Some(clock::wall_us()),
+            (true, since) => since,
+            (false, _) => None,
+        };
+        answer
     }
 
     /// The condition now.
     pub(crate) fn now(&self) -> StoresStatus {
-        self.now.borrow().clone()
+        self.lock().clone()
     }
 
     pub(crate) fn database_is_up(&self) -> bool {
-        self.now.borrow().database.up
+        self.lock().database.up
     }
 
     pub(crate) fn cache_is_up(&self) -> bool {
-        self.now.borrow().cache.up
+        self.lock().cache.up
     }
 
     /// Whether reads may believe the cache.
     pub(crate) fn cache_is_readable(&self) -> bool {
-        let now = self.now.borrow();
+        let now = self.lock();
         now.cache.up && !now.cache_stale && now.cache_checked
+    }
+
+    /// Notes that what is told from here on is known.
+    pub(crate) fn examined(&self) {
+        self.change(|now| now.examined = true);
     }
 
     /// Whether a resync on the database's behalf is wanted.
     pub(crate) fn is_unsynced(&self) -> bool {
-        self.now.borrow().unsynced
+        self.lock().unsynced
     }
 
     pub(crate) fn is_stale(&self) -> bool {
-        self.now.borrow().cache_stale
+        self.lock().cache_stale
     }
 
     /// Notes that a call failed. Waiting for one's turn is no failure of the store.
@@ -74,65 +94,62 @@ impl Condition {
             now.unsynced = true;
             now.database.note(Some(error))
         };
-        if error.is_outage() && self.now.send_if_modified(change) {
+        if error.is_outage() && self.change(change) {
             tracing::warn!(%error, "the database is down: entries go to the spool");
         }
     }
 
     pub(crate) fn database_answered(&self) {
-        if self.now.send_if_modified(|now| now.database.note(None)) {
+        if self.change(|now| now.database.note(None)) {
             tracing::info!("the database is back");
         }
     }
 
     pub(super) fn cache_failed(&self, error: &StoreError) {
-        if error.is_outage() && self.now.send_if_modified(|now| now.cache.note(Some(error))) {
+        if error.is_outage() && self.change(|now| now.cache.note(Some(error))) {
             tracing::warn!(%error, "the cache is down: reads go to the database");
         }
     }
 
     pub(super) fn cache_answered(&self) {
-        if self.now.send_if_modified(|now| now.cache.note(None)) {
+        if self.change(|now| now.cache.note(None)) {
             tracing::info!("the cache is back");
         }
     }
 
     pub(super) fn cache_is_stale(&self) {
-        self.now.send_modify(|now| now.cache_stale = true);
+        self.change(|now| now.cache_stale = true);
     }
 
     pub(super) fn cache_is_trusted(&self) {
-        self.now.send_modify(|now| (now.cache_stale, now.cache_checked) = (false, true));
+        self.change(|now| (now.cache_stale, now.cache_checked) = (false, true));
     }
 
     /// Notes how many entries wait in the spool.
     pub(crate) fn spooled(&self, entries: usize) {
-        self.now.send_if_modified(|now| std::mem::replace(&mut now.spooled, entries) != entries);
+        self.change(|now| now.spooled = entries);
     }
 
     /// Makes a new id that of the only resync; when there is one, answers that one's id as the error.
     pub(crate) fn reserve_resync(&self) -> Result<String, String> {
         let id = format!("resync-{:016x}", rand::random::<u64>());
-        let mut running = None;
-        self.now.send_if_modified(|now| {
-            running.clone_from(&now.running);
-            if running.is_some() {
-                return false;
+        self.change(|now| match &now.running {
+            Some(running) => Err(running.clone()),
+            None => {
+                now.running = Some(id.clone());
+                Ok(id)
             }
-            now.running = Some(id.clone());
-            true
-        });
-        running.map_or(Ok(id), Err)
+        })
     }
 
     /// Takes back a reservation.
     pub(crate) fn cancel_resync(&self) {
-        self.now.send_modify(|now| now.running = None);
+        self.change(|now| now.running = None);
     }
 
     /// Begins the resync that was reserved.
     pub(crate) fn begin_resync(&self, id: &str, trigger: Trigger) {
-        self.now.send_modify(|now| {
+        self.change(|now| {
             now.begun += 1;
             // An outage from now on asks for another one.
             now.unsynced = false;
@@ -147,7 +164,7 @@ impl Condition {
 
     /// Ends the resync that runs; one that did not get through is to be done again.
     pub(crate) fn end_resync(&self, report: &Report, through: bool) {
-        self.now.send_modify(|now| {
+        self.change(|now| {
             now.running = None;
             now.unsynced |= !through;
             if let Some(episode) = now.history.iter_mut().find(|episode| episode.id == report.id) {
@@ -166,6 +183,8 @@ impl StoresStatus {
             unsynced: false,
             cache_stale: false,
             cache_checked: false,
+            examined: false,
+            restored_us: None,
             spooled: 0,
             running: None,
             begun: 0,

@@ -110,7 +110,7 @@ impl HotState {
         };
         match outcome.await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.failed(error).await),
+            Err(error) => Err(self.not_written(error).await),
         }
     }
 
@@ -122,7 +122,7 @@ impl HotState {
         }
         match self.cache.put(totals).await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.failed(error).await),
+            Err(error) => Err(self.not_written(error).await),
         }
     }
 
@@ -181,6 +181,8 @@ impl HotState {
 
     /// Begins to fill the cache; what comes later is worth nothing when it is emptied or fails meanwhile.
     pub(crate) async fn begin_filling(&self) -> Result<Filling, StoreError> {
+        // No write of ours is under way, so none can be refused for having been meant for the generation before.
+        let _turn = self.turn.lock().await;
         let failures = self.failures.load(Ordering::Relaxed);
         let generation = format!("{:016x}", rand::random::<u64>());
         self.read(self.cache.set_generation(&generation)).await?;
@@ -218,11 +220,24 @@ impl HotState {
 
     async fn failed(&self, error: StoreError) -> StoreError {
         if error.is_outage() {
-            self.failures.fetch_add(1, Ordering::Relaxed);
             self.condition.cache_failed(&error);
-            self.mark_stale().await;
+            self.lost_something().await;
         }
         error
+    }
+
+    /// As [`HotState::failed`], for a write. One that finds another generation is lost as well; a read that does may only
+    /// have met a filling that began meanwhile, and the next probe tells.
+    async fn not_written(&self, error: StoreError) -> StoreError {
+        if error == StoreError::Replaced {
+            self.lost_something().await;
+        }
+        self.failed(error).await
+    }
+
+    async fn lost_something(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+        self.mark_stale().await;
     }
 
     async fn mark_stale(&self) {

@@ -2,18 +2,31 @@
 //! group commit in front of both.
 //!
 //! [`entry_log`] decides where an entry goes; [`condition`] knows which store is away. [`hot_state`] keeps what is asked
-//! often in a cache behind the [`CacheStore`] trait.
+//! often in a cache behind the [`CacheStore`] trait. [`place`] says where both are: each is a SQLite file or a server,
+//! PostgreSQL or Redis. What the traits promise is checked on all of them by the contract tests.
 
 mod condition;
 mod conflicts;
 mod entry_log;
 mod group_commit;
 mod hot_state;
+mod place;
+mod postgres;
+mod postgres_pool;
+mod postgres_totals;
 mod record;
+mod redis_cache;
+mod redis_link;
 mod spool;
 mod sqlite;
 mod sqlite_cache;
 mod sqlite_totals;
+mod totals_row;
+
+#[cfg(test)]
+mod contract_cache;
+#[cfg(test)]
+mod contract_database;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -23,6 +36,10 @@ pub(crate) use condition::Condition;
 pub(crate) use entry_log::{Durability, EntryLog, Written};
 pub(crate) use group_commit::GroupCommit;
 pub(crate) use hot_state::HotState;
+pub(crate) use place::{CACHE_VARIABLE, CachePlace, DATABASE_VARIABLE, DatabasePlace, Places, StoreKinds};
+pub use place::{StoreArgs, StoreArgsError, StoreUrl};
+pub(crate) use postgres::PostgresStore;
+pub(crate) use redis_cache::RedisCache;
 pub(crate) use spool::Spool;
 pub(crate) use sqlite::{SqliteStore, sqlite_pool};
 pub(crate) use sqlite_cache::SqliteCache;
@@ -48,8 +65,13 @@ pub(crate) trait DatabaseStore: std::fmt::Debug + Send + Sync {
     /// The session's totals.
     fn totals_of<'a>(&'a self, session: &'a SessionId) -> StoreFuture<'a, Option<Totals>>;
 
-    /// Corrects the session's totals.
-    fn set_totals<'a>(&'a self, session: &'a SessionId, totals: &'a Totals) -> StoreFuture<'a, ()>;
+    /// Corrects the session's totals, if they are still what they were when `held` was read; whether they were.
+    fn set_totals<'a>(
+        &'a self,
+        session: &'a SessionId,
+        held: Option<&'a Totals>,
+        totals: &'a Totals,
+    ) -> StoreFuture<'a, bool>;
 
     /// Session, `seq` and checksum of at most `limit` entries after `after`, in this order; of one session, or of all.
     fn digests<'a>(
@@ -72,7 +94,8 @@ pub(crate) trait DatabaseStore: std::fmt::Debug + Send + Sync {
     /// Whether the store answers at all.
     fn ping(&self) -> StoreFuture<'_, ()>;
 
-    /// Brings the tables up to date; quick when they are.
+    /// Brings the tables up to date; quick when they are. Once it has answered, nothing that was begun before it, by
+    /// whichever process, will be committed any more.
     fn migrate(&self) -> StoreFuture<'_, ()>;
 }
 
@@ -183,6 +206,9 @@ pub(crate) enum StoreError {
     TimedOut(std::time::Duration),
     #[error("too many calls are waiting for the store")]
     Busy,
+    /// Only of a cache, and no outage: it answers.
+    #[error("the cache was emptied or filled by another process")]
+    Replaced,
     #[error(
         "the spool of waiting entries cannot be used: {0}; make room on its disk or move what is in its place"
     )]

@@ -11,16 +11,13 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
-use super::sqlite_totals::{self, TotalsRow};
+use super::totals_row::{TotalsRow, named};
 use super::{
     Appended, Committed, DatabaseStore, NewEntry, SessionPage, StoreError, StoreFuture, StoredEntry, Totals,
+    sqlite_totals,
 };
 use crate::module::SessionId;
 
-/// How long one call may take, waiting for locks included.
-const CALL_TIMEOUT: Duration = Duration::from_secs(1);
-/// Shorter than [`CALL_TIMEOUT`], so that a lock is reported as what it is.
-const BUSY_TIMEOUT: Duration = Duration::from_millis(800);
 /// Rows in one INSERT: 4 × 200 bound values stay far below SQLite's limit.
 const ROWS_PER_INSERT: usize = 200;
 /// Rows read at once while a page is put together.
@@ -28,18 +25,19 @@ const ROWS_PER_READ: u32 = 500;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sessions");
 
-/// A pool of one connection to `file`, made when it is missing; it connects on first use.
-pub(crate) fn sqlite_pool(file: &Path) -> SqlitePool {
+/// A pool of one connection to `file`, made when it is missing; it connects on first use. A call that takes `timeout`
+/// in all waits a little less for a lock, so that a lock is reported as what it is.
+pub(crate) fn sqlite_pool(file: &Path, timeout: Duration) -> SqlitePool {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Truncate)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT);
+        .busy_timeout(timeout * 4 / 5);
     SqlitePoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(Duration::from_secs(2))
+        .acquire_timeout(timeout * 2)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
@@ -50,18 +48,19 @@ pub(crate) fn sqlite_pool(file: &Path) -> SqlitePool {
 #[derive(Debug)]
 pub(crate) struct SqliteStore {
     pool: SqlitePool,
+    timeout: Duration,
 }
 
 impl SqliteStore {
-    /// A store on `file`; nothing is opened yet.
-    pub(crate) fn new(file: &Path) -> Self {
-        Self { pool: sqlite_pool(file) }
+    /// A store on `file`; nothing is opened yet. No call takes longer than `timeout` once it has its turn.
+    pub(crate) fn new(file: &Path, timeout: Duration) -> Self {
+        Self { pool: sqlite_pool(file, timeout), timeout }
     }
 
     /// Makes the tables, when the file is not locked. The manager does it before any module starts, so that the first
     /// entry finds them; when the file is locked the session module does it later.
-    pub(crate) async fn migrate_at_start(file: &Path) -> Result<(), sqlx::Error> {
-        let pool = sqlite_pool(file);
+    pub(crate) async fn migrate_at_start(file: &Path, timeout: Duration) -> Result<(), sqlx::Error> {
+        let pool = sqlite_pool(file, timeout);
         let migrated = MIGRATIONS.run(&pool).await.map_err(sqlx::Error::from);
         pool.close().await;
         match migrated {
@@ -171,7 +170,7 @@ impl DatabaseStore for SqliteStore {
     fn append<'a>(&'a self, batch: &'a [NewEntry]) -> StoreFuture<'a, Committed> {
         Box::pin(async {
             let mut connection = self.pool.acquire().await?;
-            in_time(Self::append_all(&mut connection, batch)).await
+            in_time(self.timeout, Self::append_all(&mut connection, batch)).await
         })
     }
 
@@ -184,7 +183,7 @@ impl DatabaseStore for SqliteStore {
     ) -> StoreFuture<'a, SessionPage> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            in_time(Self::read(&mut connection, session, after, limit, max_bytes)).await
+            in_time(self.timeout, Self::read(&mut connection, session, after, limit, max_bytes)).await
         })
     }
 
@@ -199,22 +198,36 @@ impl DatabaseStore for SqliteStore {
                 "SELECT session, count, last_seq, checksum FROM sessions WHERE session > ?1 ORDER BY session LIMIT ?2",
             );
             let read = read.bind(after.map_or("", SessionId::as_str)).bind(limit);
-            let rows: Vec<TotalsRow> = in_time(read.fetch_all(&mut *connection)).await?;
-            Ok(rows.iter().filter_map(sqlite_totals::named).collect())
+            let rows: Vec<TotalsRow> = in_time(self.timeout, read.fetch_all(&mut *connection)).await?;
+            Ok(rows.iter().filter_map(named).collect())
         })
     }
 
     fn totals_of<'a>(&'a self, session: &'a SessionId) -> StoreFuture<'a, Option<Totals>> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            in_time(sqlite_totals::read(&mut connection, session)).await
+            in_time(self.timeout, sqlite_totals::read(&mut connection, session)).await
         })
     }
 
-    fn set_totals<'a>(&'a self, session: &'a SessionId, totals: &'a Totals) -> StoreFuture<'a, ()> {
+    fn set_totals<'a>(
+        &'a self,
+        session: &'a SessionId,
+        held: Option<&'a Totals>,
+        totals: &'a Totals,
+    ) -> StoreFuture<'a, bool> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            in_time(sqlite_totals::write(&mut connection, session, totals)).await
+            let correct = async {
+                let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+                let unchanged = sqlite_totals::read(&mut transaction, session).await?.as_ref() == held;
+                if unchanged {
+                    sqlite_totals::write(&mut transaction, session, totals).await?;
+                }
+                transaction.commit().await?;
+                Ok(unchanged)
+            };
+            in_time(self.timeout, correct).await
         })
     }
 
@@ -239,7 +252,8 @@ impl DatabaseStore for SqliteStore {
                 .bind(first),
             };
             let read = read.bind(seq).bind(limit);
-            let rows: Vec<(String, i64, String)> = in_time(read.fetch_all(&mut *connection)).await?;
+            let rows: Vec<(String, i64, String)> =
+                in_time(self.timeout, read.fetch_all(&mut *connection)).await?;
             let named = |(session, seq, checksum): (String, i64, String)| {
                 Some((session.parse().ok()?, seq.cast_unsigned(), checksum))
             };
@@ -251,76 +265,22 @@ impl DatabaseStore for SqliteStore {
         Box::pin(async {
             let mut connection = self.pool.acquire().await?;
             let asked = sqlx::query("SELECT 1 FROM entries LIMIT 1");
-            in_time(async { asked.execute(&mut *connection).await.map(|_| ()) }).await
+            in_time(self.timeout, async { asked.execute(&mut *connection).await.map(|_| ()) }).await
         })
     }
 
     fn migrate(&self) -> StoreFuture<'_, ()> {
-        Box::pin(async { in_time(async { Ok(MIGRATIONS.run(&self.pool).await?) }).await })
+        Box::pin(async { in_time(self.timeout, async { Ok(MIGRATIONS.run(&self.pool).await?) }).await })
     }
 }
 
 /// Limits the work, not the wait for a connection: that is about how much there is to do, and not about the store.
-pub(super) async fn in_time<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    match tokio::time::timeout(CALL_TIMEOUT, call).await {
+pub(super) async fn in_time<T>(
+    timeout: Duration,
+    call: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(timeout, call).await {
         Ok(outcome) => Ok(outcome?),
-        Err(_) => Err(StoreError::TimedOut(CALL_TIMEOUT)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(session: &str, seq: u64, payload: &str) -> NewEntry {
-        NewEntry {
-            session: session.parse().unwrap(),
-            seq,
-            payload: payload.to_owned(),
-            checksum: format!("sum of {payload}"),
-        }
-    }
-
-    async fn store() -> (tempfile::TempDir, SqliteStore) {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("sessions.db");
-        SqliteStore::migrate_at_start(&file).await.unwrap();
-        (folder, SqliteStore::new(&file))
-    }
-
-    #[tokio::test]
-    async fn tells_new_entries_from_repeated_and_from_conflicting_ones_even_within_a_batch() {
-        let (_folder, store) = store().await;
-        let first =
-            store.append(&[entry("a", 1, "1"), entry("a", 2, "2"), entry("b", 1, "3")]).await.unwrap();
-        assert_eq!(first.appended, [Appended::Created; 3]);
-        let batch = [
-            entry("a", 1, "1"),
-            entry("a", 2, "x"),
-            entry("a", 3, "3"),
-            entry("a", 3, "3"),
-            entry("a", 3, "y"),
-        ];
-        let second = store.append(&batch).await.unwrap();
-        use Appended::{Conflict, Created, Same};
-        assert_eq!(second.appended, [Same, Conflict, Created, Same, Conflict]);
-        let totals = store.totals_of(&"a".parse().unwrap()).await.unwrap().unwrap();
-        assert_eq!((totals.count, totals.last_seq), (3, 3));
-    }
-
-    #[tokio::test]
-    async fn pages_by_count_and_by_bytes_and_gives_the_totals_of_the_whole_session() {
-        let (_folder, store) = store().await;
-        let batch: Vec<NewEntry> = (1..=1_200).rev().map(|seq| entry("a", seq, "1234567890")).collect();
-        store.append(&batch).await.unwrap();
-        let id: SessionId = "a".parse().unwrap();
-        let page = store.page(&id, Some(3), 1_100, usize::MAX).await.unwrap();
-        assert_eq!((page.count, page.last_seq), (1_200, Some(1_200)));
-        let seqs: Vec<u64> = page.entries.iter().map(|entry| entry.seq).collect();
-        assert_eq!(seqs, (4..=1_103).collect::<Vec<u64>>());
-        assert_eq!(store.page(&id, None, 100, 35).await.unwrap().entries.len(), 3);
-        assert_eq!(store.page(&id, None, 100, 1).await.unwrap().entries.len(), 1);
-        let nobody = store.page(&"nobody".parse().unwrap(), None, 100, 1).await.unwrap();
-        assert_eq!(nobody, SessionPage { count: 0, last_seq: None, entries: vec![] });
+        Err(_) => Err(StoreError::TimedOut(timeout)),
     }
 }

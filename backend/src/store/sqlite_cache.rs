@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::{Connection as _, SqlitePool};
 
 use super::sqlite::in_time;
-use super::sqlite_totals::{TotalsRow, named};
+use super::totals_row::{TotalsRow, named};
 use super::{CacheStore, StoreFuture, Totals, sqlite_pool};
 use crate::module::SessionId;
 
@@ -20,12 +21,13 @@ const TABLES: [&str; 2] = [
 #[derive(Debug)]
 pub(crate) struct SqliteCache {
     pool: SqlitePool,
+    timeout: Duration,
 }
 
 impl SqliteCache {
-    /// A cache on `file`; nothing is opened yet.
-    pub(crate) fn new(file: &Path) -> Self {
-        Self { pool: sqlite_pool(file) }
+    /// A cache on `file`; nothing is opened yet. No call takes longer than `timeout` once it has its turn.
+    pub(crate) fn new(file: &Path, timeout: Duration) -> Self {
+        Self { pool: sqlite_pool(file, timeout), timeout }
     }
 }
 
@@ -33,7 +35,7 @@ impl CacheStore for SqliteCache {
     fn prepare(&self) -> StoreFuture<'_, Option<String>> {
         Box::pin(async {
             let mut connection = self.pool.acquire().await?;
-            in_time(async {
+            in_time(self.timeout, async {
                 for table in TABLES {
                     sqlx::query(table).execute(&mut *connection).await?;
                 }
@@ -47,14 +49,14 @@ impl CacheStore for SqliteCache {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
             let write = sqlx::query("INSERT OR REPLACE INTO generation (only, id) VALUES (1, ?1)").bind(id);
-            in_time(async { write.execute(&mut *connection).await.map(|_| ()) }).await
+            in_time(self.timeout, async { write.execute(&mut *connection).await.map(|_| ()) }).await
         })
     }
 
     fn put<'a>(&'a self, states: &'a [(SessionId, Totals)]) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            in_time(async {
+            in_time(self.timeout, async {
                 let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
                 for (session, totals) in states {
                     sqlx::query(
@@ -77,7 +79,7 @@ impl CacheStore for SqliteCache {
     fn put_analyses<'a>(&'a self, analyses: &'a [(SessionId, String)]) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            in_time(async {
+            in_time(self.timeout, async {
                 let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
                 for (session, analysis) in analyses {
                     sqlx::query("UPDATE hot SET analysis = ?2 WHERE session = ?1")
@@ -95,7 +97,7 @@ impl CacheStore for SqliteCache {
     fn get<'a>(&'a self, sessions: &'a [SessionId]) -> StoreFuture<'a, HashMap<SessionId, Totals>> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            in_time(async {
+            in_time(self.timeout, async {
                 let mut found = HashMap::with_capacity(sessions.len());
                 for session in sessions {
                     let row: Option<TotalsRow> = sqlx::query_as(
@@ -117,7 +119,8 @@ impl CacheStore for SqliteCache {
             let mut connection = self.pool.acquire().await?;
             let read =
                 sqlx::query_scalar("SELECT analysis FROM hot WHERE session = ?1").bind(session.as_str());
-            let found: Option<Option<String>> = in_time(read.fetch_optional(&mut *connection)).await?;
+            let found: Option<Option<String>> =
+                in_time(self.timeout, read.fetch_optional(&mut *connection)).await?;
             Ok(found.flatten())
         })
     }
@@ -130,7 +133,7 @@ impl CacheStore for SqliteCache {
                 sqlx::query_scalar("SELECT session FROM hot WHERE session > ?1 ORDER BY session LIMIT ?2")
                     .bind(after)
                     .bind(limit);
-            let names: Vec<String> = in_time(read.fetch_all(&mut *connection)).await?;
+            let names: Vec<String> = in_time(self.timeout, read.fetch_all(&mut *connection)).await?;
             // Only names that were checked are ever written.
             Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
         })
@@ -139,7 +142,7 @@ impl CacheStore for SqliteCache {
     fn remove<'a>(&'a self, sessions: &'a [SessionId]) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            in_time(async {
+            in_time(self.timeout, async {
                 for session in sessions {
                     let remove = sqlx::query("DELETE FROM hot WHERE session = ?1").bind(session.as_str());
                     remove.execute(&mut *connection).await?;

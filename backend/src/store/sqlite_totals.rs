@@ -1,24 +1,13 @@
 //! The embedded database: totals per session, kept beside the entries.
 
-use std::collections::HashMap;
-
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::totals_row::{TotalsRow, add_to, named, touched};
 use super::{NewEntry, Totals};
-use crate::module::{SessionId, SetChecksum};
+use crate::module::SessionId;
 
 /// 4 × 200 bound values stay far below SQLite's limit.
 const SESSIONS_PER_STATEMENT: usize = 200;
-
-pub(super) type TotalsRow = (String, i64, i64, String);
-
-/// Names are checked before they are stored: a row with another one is not ours.
-pub(super) fn named(row: &TotalsRow) -> Option<(SessionId, Totals)> {
-    let (session, count, last_seq, checksum) = row;
-    let checksum = SetChecksum::from_hex(checksum).unwrap_or_default();
-    let totals = Totals { count: count.cast_unsigned(), last_seq: last_seq.cast_unsigned(), checksum };
-    Some((session.parse().ok()?, totals))
-}
 
 pub(super) async fn read(
     connection: &mut SqliteConnection,
@@ -56,10 +45,7 @@ pub(super) async fn add(
     connection: &mut SqliteConnection,
     created: &[&NewEntry],
 ) -> Result<Vec<(SessionId, Totals)>, sqlx::Error> {
-    let mut touched: HashMap<SessionId, Totals> = HashMap::new();
-    for entry in created {
-        touched.entry(entry.session.clone()).or_default();
-    }
+    let mut touched = touched(created);
     let names: Vec<SessionId> = touched.keys().cloned().collect();
     for chunk in names.chunks(SESSIONS_PER_STATEMENT) {
         let mut select = QueryBuilder::<Sqlite>::new(
@@ -74,12 +60,7 @@ pub(super) async fn add(
             select.build_query_as().persistent(false).fetch_all(&mut *connection).await?;
         touched.extend(rows.iter().filter_map(named));
     }
-    for entry in created {
-        if let Some(totals) = touched.get_mut(&entry.session) {
-            totals.add(entry.seq, &entry.checksum);
-        }
-    }
-    let answer: Vec<(SessionId, Totals)> = touched.into_iter().collect();
+    let answer = add_to(touched, created);
     for chunk in answer.chunks(SESSIONS_PER_STATEMENT) {
         let mut insert =
             QueryBuilder::<Sqlite>::new("INSERT INTO sessions (session, count, last_seq, checksum) ");
