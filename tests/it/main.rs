@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod command;
+#[cfg(feature = "stores")]
+mod forgetful;
 #[cfg(feature = "backend")]
 mod kill;
 #[cfg(feature = "backend")]
@@ -12,5 +14,7 @@ mod precision;
 #[cfg(feature = "backend")]
 mod processes;
 mod signals;
+#[cfg(feature = "stores")]
+mod store_outages;
 mod stub;
 mod tidy;
