@@ -52,7 +52,7 @@ impl Shared {
 }
 
 impl Memory {
-    fn happened(&mut self, kind: &str, module: &str, resync: Option<Value>) {
+    fn happened(&mut self, kind: &str, module: &str, resync: Option<&Value>) {
         let (seq, at_us) = (self.events.len() + 1, jiff::Timestamp::now().as_microsecond());
         self.events
             .push(json!({ "seq": seq, "at_us": at_us, "kind": kind, "module": module, "resync": resync }));
@@ -76,7 +76,7 @@ impl Memory {
         }
         let report =
             json!({ "id": "r", "trigger": trigger, "outcome": "succeeded", "replayed": 0, "duration_ms": 1 });
-        self.happened("resync_finished", "session", Some(report.clone()));
+        self.happened("resync_finished", "session", Some(&report));
         self.restored = true;
         self.happened("stores_restored", "session", None);
         report
