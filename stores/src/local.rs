@@ -1,6 +1,6 @@
 //! Both servers, from the search for their programs to the last trace of them.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -92,11 +92,15 @@ impl LocalStores {
 #[doc(hidden)]
 #[must_use]
 pub fn for_tests() -> Option<LocalStores> {
-    match LocalStores::start() {
-        Ok(stores) => Some(stores),
+    unless_missing(LocalStores::start())
+}
+
+fn unless_missing<T>(found: Result<T, LocalStoresError>) -> Option<T> {
+    match found {
+        Ok(found) => Some(found),
         Err(error) if error.is_missing() && std::env::var_os("CI").is_none_or(|ci| ci != "true") => {
             // Straight to stderr, so that a test that passes without having tested anything says so.
-            let _ = writeln!(std::io::stderr(), "not tested: {error}");
+            let _ = writeln!(io::stderr(), "not tested: {error}");
             None
         }
         Err(error) => panic!("no local stores: {error}"),
@@ -109,14 +113,14 @@ fn start_postgres(programs: &Programs, home: &Home, spawner: &Spawner) -> Result
     let data = home.postgresql();
     let make = |port| postgres::server(programs, home, spawner, &password, port);
     let accepts = |pid, _| postgres::accepts(&data, pid);
-    launch("postgres", &home.log("postgres"), &password, make, accepts)
+    launch("postgres", &home.log("postgres"), &password, port::free, make, accepts)
 }
 
 fn start_redis(programs: &Programs, home: &Home, spawner: &Spawner) -> Result<Server, LocalStoresError> {
     let password = new_password();
     let make = |port| redis::server(programs, home, spawner, &password, port);
     let accepts = |_, port| redis::accepts(&password, port);
-    launch("redis-server", &home.log("redis-server"), &password, make, accepts)
+    launch("redis-server", &home.log("redis-server"), &password, port::free, make, accepts)
 }
 
 /// Starts a server on a free port, on another one when somebody else was faster, and waits until it accepts.
@@ -124,12 +128,13 @@ fn launch(
     program: &'static str,
     log: &Path,
     password: &str,
+    mut free_port: impl FnMut() -> io::Result<u16>,
     make: impl Fn(u16) -> Result<Server, LocalStoresError>,
     accepts: impl Fn(u32, u16) -> bool,
 ) -> Result<Server, LocalStoresError> {
     let failed = |what| LocalStoresError::Failed { program, what, log: tail(log, password) };
     for _ in 0..PORT_ATTEMPTS {
-        let port = port::free().trying(|| "find a free port".to_owned())?;
+        let port = free_port().trying(|| "find a free port".to_owned())?;
         // Whether the port was taken is read off the log, so each attempt has its own.
         std::fs::write(log, "").trying(|| format!("write {}", log.display()))?;
         let server = make(port)?;
@@ -158,4 +163,57 @@ fn wait_ready(server: &Server, log: &Path, accepts: impl Fn(u32) -> bool) -> Out
 /// Not drawn from a run's seed: it is a secret.
 fn new_password() -> String {
     Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    const SECRET: &str = "not-for-everybody";
+
+    fn ready() -> Option<(Programs, Home, Spawner)> {
+        let programs = unless_missing(Search::system().find())?;
+        let account = Account::choose().unwrap();
+        let home = Home::create(&programs.setpriv, account.clone()).unwrap();
+        let spawner = Spawner::start(programs.setpriv.clone(), account).unwrap();
+        Some((programs, home, spawner))
+    }
+
+    #[test]
+    fn takes_another_port_when_somebody_else_was_faster() {
+        let Some((programs, home, spawner)) = ready() else { return };
+        let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let taken = other.local_addr().unwrap().port();
+        let mut ports = vec![port::free().unwrap(), taken, taken];
+        let make = |port| redis::server(&programs, &home, &spawner, SECRET, port);
+        let accepts = |_, port| port != taken && redis::accepts(SECRET, port);
+        let next = || ports.pop().ok_or_else(|| io::Error::other("no more ports"));
+        let server = launch("redis-server", &home.log("redis-server"), SECRET, next, make, accepts).unwrap();
+        assert!(server.pid().is_some());
+        assert!(!server.url().contains(&format!(":{taken}/")));
+        assert_eq!(ports, Vec::<u16>::new());
+    }
+
+    #[test]
+    fn shows_the_end_of_the_log_without_the_password_when_a_server_does_not_start() {
+        let Some((programs, home, spawner)) = ready() else { return };
+        let settings = home.redis().join("redis.conf");
+        let make = |port| {
+            let server = redis::server(&programs, &home, &spawner, SECRET, port)?;
+            home.write(&settings, &format!("no-such-setting {SECRET}\n"))?;
+            Ok(server)
+        };
+        let log = home.log("redis-server");
+        let error =
+            launch("redis-server", &log, SECRET, port::free, make, |_, _| false).unwrap_err().to_string();
+        assert!(
+            error.starts_with("redis-server ended instead of accepting connections; its log ends with:\n"),
+            "{error}"
+        );
+        assert!(error.contains("no-such-setting"), "{error}");
+        assert!(std::fs::read_to_string(&log).unwrap().contains(SECRET), "the log itself shows it");
+        assert!(!error.contains(SECRET), "{error}");
+    }
 }

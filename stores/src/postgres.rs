@@ -19,9 +19,9 @@ const INITDB_LIMIT: Duration = Duration::from_secs(60);
 const STATUS_LINE: usize = 7;
 const READY: &str = "ready";
 
-/// What differs from the defaults. fsync stays on: what the server acknowledged must survive a SIGKILL of the machine's
-/// other processes as it would on a real one. Nothing of it lies outside the private folder: no Unix socket, and
-/// dynamic shared memory in files there, where in `/dev/shm` a killed server would leave it behind.
+/// What differs from the defaults. fsync is not among it: a commit should cost what it costs elsewhere. Nothing lies
+/// outside the private folder: there is no Unix socket, and dynamic shared memory is in files there, where in
+/// `/dev/shm` a killed server would leave it behind.
 const SETTINGS: &str = "
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''

@@ -3,18 +3,18 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use local_stores::{LocalStores, for_tests};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open, pidfd_send_signal};
 
 use crate::client::{Session, folder_of};
 
 /// The janitor looks twice, and removes some dozens of MB.
 const GONE: Timespec = Timespec { tv_sec: 20, tv_nsec: 0 };
-/// Tells the test binary that it is the owner that another test kills.
+/// Tells the test binary that it is the owner that a test kills.
 const OWNER: &str = "LOCAL_STORES_TEST_OWNER";
 
 /// What there is of running stores: their folder and their processes.
@@ -37,11 +37,15 @@ impl Traces {
         Self { folder, processes }
     }
 
+    /// The servers themselves, which come first.
+    fn servers(&self) -> &[(i32, OwnedFd)] {
+        &self.processes[..2]
+    }
+
     #[track_caller]
     fn are_gone(&self) {
         for (pid, pidfd) in &self.processes {
-            let gone = poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&GONE)).unwrap();
-            assert_eq!(gone, 1, "process {pid} is left");
+            assert!(is_gone(pidfd), "process {pid} is left");
         }
         for _ in 0..400 {
             if !self.folder.exists() {
@@ -51,6 +55,10 @@ impl Traces {
         }
         panic!("{} is left", self.folder.display());
     }
+}
+
+fn is_gone(pidfd: &OwnedFd) -> bool {
+    poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&GONE)).unwrap() == 1
 }
 
 /// The servers and all that descends from them.
@@ -93,48 +101,96 @@ fn nothing_is_left_after_a_drop_even_of_paused_servers() {
 
 #[test]
 fn nothing_is_left_of_paused_servers_whose_owner_is_killed() {
-    // Known here, so that a machine without servers does not need the owner to tell.
-    if for_tests().is_none() {
-        return;
-    }
-    let mut owner = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "gone::owner", "--ignored", "--nocapture"])
-        .env(OWNER, "yes")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(owner.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let paused = said.find_map(|line| line.strip_prefix("paused ").map(str::to_owned)).expect("no stores");
-    let [database, cache, folder] = paused.splitn(3, ' ').collect::<Vec<_>>().try_into().unwrap();
-    let traces = Traces::of(folder.into(), [database, cache].map(|pid| pid.parse().unwrap()));
+    let Some((mut owner, traces)) = Owner::start() else { return };
     let segments = segments_of(&traces.processes);
     assert_eq!(segments.len(), 1, "PostgreSQL holds one System V segment: {segments:?}");
     for (pid, _) in &traces.processes {
         let stat = procfs::process::Process::new(*pid).unwrap().stat().unwrap();
         assert_eq!(stat.state, 'T', "process {pid} is paused");
     }
-    owner.kill().unwrap();
-    owner.wait().unwrap();
+    owner.kill();
     traces.are_gone();
-    let left: Vec<_> =
-        segments.iter().filter(|id| segment_ids().iter().any(|(left, _)| left == *id)).collect();
+    let left: Vec<_> = segment_ids().into_iter().filter(|(id, _)| segments.contains(id)).collect();
     assert!(left.is_empty(), "shared memory is left: {left:?}");
 }
 
-/// Not a test: the owner that the one above kills.
 #[test]
-#[ignore = "run by another test, in a process of its own"]
+fn the_servers_die_with_their_owner_even_without_a_janitor() {
+    let Some((mut owner, traces)) = Owner::start() else { return };
+    let segments = segments_of(&traces.processes);
+    let owner_pid = owner.process.id().cast_signed();
+    let folder = traces.folder.to_str().unwrap().to_owned();
+    let janitor = procfs::process::all_processes().unwrap().flatten().find(|process| {
+        process.stat().is_ok_and(|stat| stat.ppid == owner_pid)
+            && process
+                .cmdline()
+                .is_ok_and(|line| line.contains(&folder) && line.contains(&"janitor".to_owned()))
+    });
+    kill_process(Pid::from_raw(janitor.expect("no janitor").pid).unwrap(), Signal::KILL).unwrap();
+    owner.kill();
+    for (pid, pidfd) in traces.servers() {
+        assert!(is_gone(pidfd), "server {pid} is left");
+    }
+    // What the janitor would have done: the paused backends, the folder, the shared memory.
+    for (_, pidfd) in &traces.processes {
+        let _ = pidfd_send_signal(pidfd, Signal::KILL);
+    }
+    std::fs::remove_dir_all(&traces.folder).unwrap();
+    traces.are_gone();
+    for segment in segments {
+        Command::new("ipcrm").args(["-m", &segment.to_string()]).status().unwrap();
+    }
+}
+
+/// Another process that owns stores, and has paused them.
+struct Owner {
+    process: Child,
+}
+
+impl Owner {
+    /// `None` where there are no servers.
+    fn start() -> Option<(Self, Traces)> {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "gone::owner", "--ignored", "--nocapture"])
+            .env(OWNER, "yes")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let said = said.find_map(|line| line.strip_prefix("owner: ").map(str::to_owned)).expect("no stores");
+        let mut owner = Self { process };
+        if said == "no servers" {
+            owner.kill();
+            return None;
+        }
+        let [database, cache, folder] = said.splitn(3, ' ').collect::<Vec<_>>().try_into().unwrap();
+        let servers = [database, cache].map(|pid| pid.parse().unwrap());
+        Some((owner, Traces::of(folder.into(), servers)))
+    }
+
+    fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+/// Not a test: the owner that the ones above kill.
+#[test]
+#[ignore = "run by other tests, in a process of its own"]
 fn owner() {
     if std::env::var_os(OWNER).is_none() {
         return;
     }
-    let (stores, _open, traces) = start().unwrap();
+    let Some((stores, _open, traces)) = start() else {
+        println!("\nowner: no servers");
+        return;
+    };
     let [database, cache] = [stores.database(), stores.cache()].map(|server| {
         server.pause().unwrap();
         server.pid().unwrap()
     });
-    println!("paused {database} {cache} {}", traces.folder.display());
+    println!("\nowner: {database} {cache} {}", traces.folder.display());
     // Until it is killed, or its parent is gone.
     let _ = std::io::stdin().read(&mut [0]);
 }
