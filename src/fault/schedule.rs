@@ -56,7 +56,7 @@ impl StoreSchedule {
         Self { rng, round: Vec::new() }
     }
 
-    /// The next outage of the round; `None` when there is nothing to hit.
+    /// The next outage of the round, until it is [done](Self::advance); `None` when there is nothing to hit.
     pub(super) fn next(&mut self, kinds: &[FaultKind], targets: &[String]) -> Option<(FaultKind, String)> {
         if self.round.is_empty() {
             let on_every_target =
@@ -64,7 +64,12 @@ impl StoreSchedule {
             self.round = kinds.iter().flat_map(on_every_target).collect();
             self.round.shuffle(&mut self.rng);
         }
-        self.round.pop()
+        self.round.last().cloned()
+    }
+
+    /// The next outage was injected; one that could not be is tried again.
+    pub(super) fn advance(&mut self) {
+        self.round.pop();
     }
 }
 
@@ -110,7 +115,13 @@ mod tests {
         let targets = ["database", "cache", "database+cache"].map(str::to_owned);
         let draw = |seed| {
             let mut schedule = StoreSchedule::new(seed);
-            (0..12).map(|_| schedule.next(&kinds, &targets).unwrap()).collect::<Vec<_>>()
+            let draw = |_| {
+                let next = schedule.next(&kinds, &targets).unwrap();
+                assert_eq!(schedule.next(&kinds, &targets).as_ref(), Some(&next), "it is not done yet");
+                schedule.advance();
+                next
+            };
+            (0..12).map(draw).collect::<Vec<_>>()
         };
         let drawn = draw(7);
         for round in drawn.chunks(6) {

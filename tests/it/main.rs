@@ -6,6 +6,8 @@ mod bad_input;
 mod command;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod crash_matrix;
+#[cfg(feature = "stores")]
+mod forgetful;
 #[cfg(feature = "backend")]
 mod kill;
 #[cfg(feature = "backend")]
@@ -14,5 +16,7 @@ mod precision;
 #[cfg(feature = "backend")]
 mod processes;
 mod signals;
+#[cfg(feature = "stores")]
+mod store_outages;
 mod stub;
 mod tidy;
