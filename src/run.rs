@@ -143,6 +143,7 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
         stores: stores.description().as_deref(),
         alert_source: target.sink.is_some(),
         canary_request: &preflight.canary_request(),
+        policy: preflight.policy.as_ref(),
     });
     journal.handle().control(clock.now(), started(&plan, clock, &run_id, record.clone()));
 

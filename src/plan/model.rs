@@ -213,6 +213,8 @@ pub struct TargetRecord<'a> {
     pub alert_source: bool,
     /// What a canary asks for.
     pub canary_request: &'a str,
+    /// Its restart policy, when it gives one.
+    pub policy: Option<&'a serde_json::Value>,
 }
 
 impl Plan {
@@ -226,7 +228,7 @@ impl Plan {
     /// The form on disk, for a run against `base_url`.
     #[must_use]
     pub fn record(&self, target: &TargetRecord<'_>) -> PlanRecord {
-        let TargetRecord { base_url, stores, alert_source, canary_request } = *target;
+        let TargetRecord { base_url, stores, alert_source, canary_request, policy } = *target;
         let bundled = matches!(self.target, TargetPlan::Bundled { .. });
         PlanRecord {
             base_url: redact_base_url(base_url.as_str()),
@@ -244,6 +246,7 @@ impl Plan {
             baseline_min_canaries: self.baseline_canaries,
             alert_source,
             strict: self.strict,
+            policy: policy.cloned(),
             scenarios: self.scenarios.iter().map(ScenarioPlan::record).collect(),
         }
     }

@@ -115,8 +115,14 @@ impl Director {
                 Action { episode: Some(episode), what, scripted: true, status: Some(status), resync: None };
             self.journal.control(injection.action_us, action);
         }
-        let injected =
-            FaultInjected { episode, scenario: scenario.to_owned(), fault: kind, target, pid: injection.pid };
+        let injected = FaultInjected {
+            episode,
+            scenario: scenario.to_owned(),
+            fault: kind,
+            target,
+            pid: injection.pid,
+            chain: None,
+        };
         self.journal.control(injection.action_us, injected);
         // Without a way to receive alerts nothing is owed: the KPI is inconclusive, and nobody waits.
         let owed = if self.alert_source { fault.expected_alerts(episode, &self.context) } else { Vec::new() };
