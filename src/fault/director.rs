@@ -52,7 +52,8 @@ pub struct Director {
     schedule: Schedule,
     store_schedule: StoreSchedule,
     episodes: u32,
-    in_flight: Option<InFlight>,
+    /// Episodes that are open.
+    in_flight: Vec<InFlight>,
 }
 
 impl std::fmt::Debug for Director {
@@ -114,7 +115,7 @@ impl Director {
             schedule: Schedule::new(plan.seed),
             store_schedule: StoreSchedule::new(plan.seed),
             episodes: 0,
-            in_flight: None,
+            in_flight: Vec::new(),
             context,
             plan,
             journal,
@@ -132,7 +133,7 @@ impl Director {
     pub async fn run(mut self) {
         let ticker = tokio::spawn(measure_lag(self.context.clock, self.journal.clone(), self.stop.clone()));
         self.serve().await;
-        self.close("aborted").await;
+        self.close_all("aborted").await;
         // Also when nobody asked for it: an injector that disappears (a panic) must not leave the load running.
         self.stop
             .request(FinishReason::Failed, Some("the injector ended before its scenario did".to_owned()));
@@ -156,7 +157,7 @@ impl Director {
                 },
                 Some(seen) = self.observations.recv() => self.live.see(seen),
                 () = self.context.clock.sleep_until(undo.unwrap_or(Micros::MAX)), if undo.is_some() => {
-                    self.end_fault().await;
+                    self.end_faults().await;
                 }
             }
         }
@@ -235,14 +236,14 @@ impl Director {
             () = self.context.clock.sleep_until(wake) => {}
         }
         if self.undo_at().is_some_and(|undo| undo <= self.context.clock.now()) {
-            self.end_fault().await;
+            self.end_faults().await;
         }
         Ok(())
     }
 
-    /// When the fault in flight is to be undone, if it is to be and has not been.
+    /// When the next fault in flight is to be undone, of those that are to be and have not been.
     fn undo_at(&self) -> Option<Micros> {
-        self.in_flight.as_ref().and_then(|in_flight| in_flight.undo_at)
+        self.in_flight.iter().filter_map(|open| open.undo_at).min()
     }
 
     async fn watch_until(&mut self, until: Micros) -> Result<(), Stopped> {
