@@ -3,8 +3,9 @@
 //! It runs on a thread and a runtime of its own. The injector awaits each step's result here; when the
 //! injector disappears or the run is stopped, what is in effect is undone without waiting on the load.
 //!
-//! Here are the thread, its waiting and the baseline; `episodes` is what it does to the target.
+//! Here are the thread, its waiting and the baseline; `episodes` is what it does to the target, `chains` several of it.
 
+mod chains;
 mod episodes;
 
 use std::net::SocketAddr;
@@ -16,7 +17,7 @@ use tokio::sync::mpsc;
 use self::episodes::InFlight;
 use super::episode::{Context, StoreFaults};
 use super::live::{Live, Observation};
-use super::schedule::{Schedule, StoreSchedule};
+use super::schedule::{ChainSchedule, Schedule, StoreSchedule};
 use super::step::{DirectorHandle, Order, Step, StepResult};
 use crate::clock::{Clock, duration_us};
 use crate::journal::event::{FinishReason, Lag, PlanRecord};
@@ -51,7 +52,9 @@ pub struct Director {
     live: Live,
     schedule: Schedule,
     store_schedule: StoreSchedule,
+    chain_schedule: ChainSchedule,
     episodes: u32,
+    chains: u32,
     /// Episodes that are open.
     in_flight: Vec<InFlight>,
 }
@@ -114,7 +117,9 @@ impl Director {
             live: Live::new(&record, first_probe),
             schedule: Schedule::new(plan.seed),
             store_schedule: StoreSchedule::new(plan.seed),
+            chain_schedule: ChainSchedule::new(plan.seed),
             episodes: 0,
+            chains: 0,
             in_flight: Vec::new(),
             context,
             plan,
@@ -167,6 +172,7 @@ impl Director {
         match step {
             Step::Baseline => self.wait_for_baseline().await,
             Step::Inject(index) => self.inject(index).await,
+            Step::Chain(index) => self.chain(index).await,
             Step::AwaitFaultEnd(patience) => self.await_fault_end(patience).await,
             Step::AwaitResync(grace) => self.await_resync(grace).await,
             Step::AwaitRecovery => self.await_recovery().await,

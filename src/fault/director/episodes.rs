@@ -14,8 +14,9 @@ use crate::journal::Micros;
 use crate::journal::event::{
     Action, AlertExpected, EpisodeClosed, FaultConfirmed, FaultEnded, FaultInjected, FaultVoid, FinishReason,
 };
-use crate::plan::{FaultKind, ScenarioPlan};
+use crate::plan::{FaultKind, ScenarioKind, ScenarioPlan};
 use crate::stop::Stopped;
+use crate::target::ModuleHealth;
 
 /// The episode that is open.
 pub(super) struct InFlight {
@@ -67,7 +68,9 @@ impl Director {
 
     /// The next fault of the schedule, or why there is none just now.
     async fn choose(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
-        if let Some(outage) = scenario.outage {
+        if scenario.kind == ScenarioKind::DbRedisDown
+            && let Some(outage) = scenario.outage
+        {
             let stores = self.stores.as_ref().ok_or("the run may not take the target's stores away")?;
             let next = self.store_schedule.next(&scenario.faults, &stores.targets());
             let (kind, target) = next.ok_or("the target has no store that can be taken away")?;
@@ -81,15 +84,21 @@ impl Director {
         let module = self.schedule.next(&page.modules).ok_or("no module is ready to be hit")?;
         match kind {
             Some(FaultKind::Kill) => {
-                let pid = module.pid.ok_or("the health page gives no pid")?;
-                // Who the pid is now, right after the page named it: that one and no later one is hit.
-                let identity = Identity::of(pid).map_err(|error| error.to_string())?;
-                let address = self.address.ok_or("the target is not on this machine")?;
-                Ok(Box::new(Kill::new(module.name.clone(), identity, address)))
+                let module = module.clone();
+                self.kill(&module)
             }
             Some(FaultKind::Restart) => Ok(Box::new(Restart::new(module.clone()))),
             _ => Err("the scenario has no fault of modules".to_owned()),
         }
+    }
+
+    /// A kill of the process that the health page has just named for `module`.
+    pub(super) fn kill(&self, module: &ModuleHealth) -> Result<Box<dyn Fault>, String> {
+        let pid = module.pid.ok_or("the health page gives no pid")?;
+        // Who the pid is now, right after the page named it: that one and no later one is hit.
+        let identity = Identity::of(pid).map_err(|error| error.to_string())?;
+        let address = self.address.ok_or("the target is not on this machine")?;
+        Ok(Box::new(Kill::new(module.name.clone(), identity, address)))
     }
 
     /// Injects `fault` as a new episode; `Err` when nothing was done, so that it may be tried again.
