@@ -25,7 +25,7 @@ use super::{
 use crate::module::SessionId;
 
 /// Of the advisory lock: "recovery" in ASCII.
-const LOCK: i64 = 0x7265_636f_7665_7279;
+pub(super) const LOCK: i64 = 0x7265_636f_7665_7279;
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let mut migrations = sqlx::migrate!("migrations/postgres");

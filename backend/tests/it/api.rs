@@ -3,12 +3,15 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::resync::until_restored;
 use crate::support::Backend;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn health_names_every_module_with_its_process() {
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::start(folder.path(), &[]).await;
+    // Until the stores were asked it is degraded.
+    until_restored(&backend).await;
     let (status, health) = backend.get("/api/system/health").await;
     assert_eq!((status, &health["status"]), (StatusCode::OK, &json!("healthy")));
     assert_eq!(health["pid"], backend.pid());
@@ -30,6 +33,7 @@ async fn health_names_every_module_with_its_process() {
     }
     for store in ["database", "cache"] {
         assert_eq!(health["stores"][store]["status"], "up");
+        assert_eq!(health["stores"][store]["kind"], "sqlite");
         assert!(health["stores"][store]["since"].is_string());
     }
     assert_eq!((&health["stores"]["restored"], &health["stores"]["spooled"]), (&json!(true), &json!(0)));

@@ -8,5 +8,6 @@ mod healing;
 mod lifecycle;
 mod outages;
 mod resync;
+mod servers;
 mod sessions;
 mod support;

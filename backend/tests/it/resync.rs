@@ -13,18 +13,18 @@ use crate::support::{Backend, kinds, until, webhook_on};
 
 const RESYNC: &str = "/api/recovery/state_resync";
 
-async fn health(backend: &Backend) -> Value {
+pub(crate) async fn health(backend: &Backend) -> Value {
     let (status, health) = backend.get("/api/system/health").await;
     assert_eq!(status, StatusCode::OK, "a store that is away is no reason for 503: {health}");
     health
 }
 
-async fn until_restored(backend: &Backend) {
+pub(crate) async fn until_restored(backend: &Backend) {
     until("restored stores", async || health(backend).await["status"] == "healthy").await;
 }
 
 /// The session's state, which must be the same in both stores.
-async fn state(backend: &Backend, session: &str) -> Value {
+pub(crate) async fn state(backend: &Backend, session: &str) -> Value {
     let path = format!("/api/sessions/{session}/state");
     let mut from = Vec::new();
     for source in ["cache", "database"] {
@@ -73,11 +73,14 @@ async fn a_database_that_comes_back_is_resynced_by_itself_and_everybody_hears_of
     lock.release().await;
     until_restored(&backend).await;
     until("the alert", async || !received.all().is_empty()).await;
-    assert_eq!(received.names(), ["state_resynced session"]);
-    assert_eq!(received.all()[0]["severity"], "info");
+    until("both alerts", async || received.all().len() == 2).await;
+    let mut names = received.names();
+    names.sort();
+    assert_eq!(names, ["state_resynced session", "store_unavailable database"]);
     let mut events = backend.events("session", since).await;
     events.retain(|event| event["kind"] != "stable");
-    assert_eq!(kinds(&events), ["resync_started", "resync_finished"]);
+    assert_eq!(kinds(&events), ["resync_started", "resync_finished", "stores_restored"]);
+    assert_eq!(kinds(&backend.events("database", since).await), ["store_down", "store_up"]);
     let report = &events[1]["resync"];
     assert_eq!(
         (&report["trigger"], &report["outcome"], &report["replayed"], &report["mismatches"]),
@@ -164,9 +167,9 @@ async fn an_acknowledged_entry_without_a_place_fails_the_resync_and_is_kept() {
     let (status, _) = backend.post("/api/sessions/a/entries", &json!({"seq": 1, "payload": "other"})).await;
     assert_eq!(status, StatusCode::CREATED);
     lock.release().await;
-    until("the alert", async || !received.all().is_empty()).await;
-    assert_eq!(received.names(), ["state_resync_failed session"]);
-    assert_eq!(received.all()[0]["severity"], "critical");
+    let failed = || received.all().into_iter().find(|alert| alert["kind"] == "state_resync_failed");
+    until("the alert", async || failed().is_some()).await;
+    assert_eq!(failed().unwrap()["severity"], "critical");
     until_restored(&backend).await;
     let (_, page) = backend.get("/api/sessions/a/entries").await;
     assert_eq!((&page["count"], &page["entries"][1]["payload"]), (&json!(3), &json!(1)));

@@ -23,8 +23,12 @@ pub(crate) struct Backend {
     pub(crate) client: reqwest::Client,
 }
 
+pub(crate) const DATABASE_VARIABLE: &str = "FAULT_RECOVERY_DATABASE_URL";
+pub(crate) const CACHE_VARIABLE: &str = "FAULT_RECOVERY_CACHE_URL";
+
 pub(crate) fn command(data_dir: &Path, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fault-recovery-manager"));
+    command.env_remove(DATABASE_VARIABLE).env_remove(CACHE_VARIABLE);
     command.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(data_dir).args(flags);
     command
 }
@@ -32,7 +36,12 @@ pub(crate) fn command(data_dir: &Path, flags: &[&str]) -> Command {
 impl Backend {
     /// Starts a backend and waits until it is healthy.
     pub(crate) async fn start(data_dir: &Path, flags: &[&str]) -> Self {
-        let mut child = command(data_dir, flags).stdout(Stdio::piped()).spawn().unwrap();
+        Self::start_command(command(data_dir, flags)).await
+    }
+
+    /// Starts what `command` has made, and waits until it is healthy.
+    pub(crate) async fn start_command(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).unwrap();
