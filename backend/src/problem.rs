@@ -10,8 +10,8 @@ const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+
 /// The longest text of a rejection that is taken over as `detail`.
 const LONGEST_DETAIL: usize = 4_096;
 
-/// An error answer: `{"type","title","status","detail"}`, `modules` where a module was not known, and `id`
-/// where something is already under way.
+/// An error answer: `{"type","title","status","detail"}`, `modules` where a module was not known, `id` where
+/// something is already under way, and `field` where one field of a body is wrong.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Problem {
     #[serde(rename = "type")]
@@ -23,8 +23,12 @@ pub(crate) struct Problem {
     modules: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
     #[serde(skip)]
     retry_after_s: Option<u32>,
+    #[serde(skip)]
+    challenge: Option<&'static str>,
 }
 
 impl Problem {
@@ -37,13 +41,44 @@ impl Problem {
             detail: detail.into(),
             modules: None,
             id: None,
+            field: None,
             retry_after_s: None,
+            challenge: None,
         }
     }
 
     /// 400.
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// 401: this call needs the token.
+    pub(crate) fn no_token() -> Self {
+        Self {
+            challenge: Some("Bearer realm=\"fault-recovery-manager\""),
+            ..Self::new(
+                StatusCode::UNAUTHORIZED,
+                "changing calls need the backend's token: send the header Authorization: Bearer TOKEN",
+            )
+        }
+    }
+
+    /// 401: another token than the backend's.
+    pub(crate) fn wrong_token() -> Self {
+        Self {
+            challenge: Some("Bearer realm=\"fault-recovery-manager\", error=\"invalid_token\""),
+            ..Self::new(StatusCode::UNAUTHORIZED, "the token is not the backend's")
+        }
+    }
+
+    /// 422: well-formed, and out of range.
+    pub(crate) fn unprocessable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// The same problem, with the name of the field that it is about.
+    pub(crate) fn about_field(self, field: String) -> Self {
+        Self { field: Some(field), ..self }
     }
 
     /// 503 with `Retry-After: 1`: worth another try soon.
@@ -67,11 +102,14 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = self.retry_after_s;
+        let (retry_after, challenge) = (self.retry_after_s, self.challenge);
         let mut response = (status, Json(self)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, CONTENT_TYPE);
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(challenge) = challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }

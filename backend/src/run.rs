@@ -17,9 +17,10 @@ use crate::args::{BackendArgs, Config};
 use crate::clock::Clock;
 use crate::data_dir::DataDir;
 use crate::error::BackendError;
-use crate::module::Role;
+use crate::module::{Role, keep_telling};
 use crate::self_healing_daemon::{Launcher, ModuleCommand, SelfHealingDaemon};
 use crate::state_resync::StoreObserver;
+use crate::token::Token;
 use crate::{logging, parent};
 
 /// How long requests in flight may take to end when the manager stops.
@@ -40,7 +41,7 @@ pub fn run(args: &BackendArgs, module_command: &ModuleCommand) -> Result<(), Bac
     }
     logging::start();
     raise_file_limit();
-    let config = Config::try_from(args)?;
+    let config = Config::new(args, Token::from_environment()?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(BackendError::system("start the runtime"))?;
     let outcome = runtime.block_on(serve(config, module_command.clone()));
@@ -74,12 +75,13 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
         SelfHealingDaemon::start(config.policy, &Role::specs(), launcher, Arc::clone(&alerts), clock)
             .map_err(BackendError::system("start the SelfHealingDaemon"))?;
     let daemon = Arc::new(daemon);
+    tokio::spawn(keep_telling(daemon.policy(), addresses.clone(), config.token.clone()));
     let stop = CancellationToken::new();
     let session = addresses[Role::Session.index()];
     let stores = StoreObserver::start(session, Arc::clone(&daemon), Arc::clone(&alerts));
     let kinds = config.places.kinds();
-    let manager = Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, kinds, addresses, clock);
-    let app = api::router(manager);
+    let manager = Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, kinds, addresses, config.token, clock);
+    let app = api::router(manager, config.guard);
     let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     announce(address);

@@ -37,8 +37,7 @@ pub(super) async fn restart(
     let role = Role::ALL.into_iter().find(|role| role.name() == request.module);
     let role = role.ok_or_else(|| Problem::unknown_module(&request.module, names()))?;
     let id = format!("restart-{:016x}", rand::random::<u64>());
-    let id = manager.daemon.restart(role.index(), id).await;
-    let id = id.map_err(|error| Problem::unavailable(error.to_string()))?;
+    let id = manager.daemon.restart(role.index(), id).await?;
     Ok((StatusCode::ACCEPTED, Json(RestartAccepted { id, module: role.name() })))
 }
 

@@ -52,6 +52,8 @@ pub(crate) enum EventKind {
     GaveUp,
     /// The API asked for a restart.
     RestartRequested,
+    /// The API set another policy; the event's cause says what changed.
+    PolicyChanged,
     /// A store failed or hangs; the event carries the reason, and its time is since when.
     StoreDown,
     /// It answers again; the event's time is since when.
@@ -84,7 +86,7 @@ pub(crate) struct Event {
     pub(crate) consecutive_failures: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) delay_us: Option<u64>,
-    /// Why, in a word or a sentence: `crash`, `dependency`, `operator`, `shutdown`, or an error's text.
+    /// Why, in a word or a sentence: `crash`, `dependency_lost`, `hung`, `dependency`, `operator`, `shutdown`, or an error's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<String>,
     /// Which restart of the API, or which resync, this belongs to.
