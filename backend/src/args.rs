@@ -30,7 +30,8 @@ pub struct BackendArgs {
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// Send every alert to this address as a JSON POST; give it again for further receivers
+    /// Send every alert to this address as a JSON POST; give it again for further receivers. With alertmanager+ in front
+    /// (alertmanager+http://…), the body is what Alertmanager sends to its webhook receivers
     #[arg(long = "alert-webhook", value_name = "URL")]
     pub alert_webhooks: Vec<Webhook>,
 

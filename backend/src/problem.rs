@@ -12,7 +12,7 @@ const LONGEST_DETAIL: usize = 4_096;
 
 /// An error answer: `{"type","title","status","detail"}`, `modules` where a module was not known, `id` where
 /// something is already under way, and `field` where one field of a body is wrong.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,

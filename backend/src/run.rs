@@ -1,7 +1,7 @@
 //! Puts the manager together, runs it until it is told to stop, and takes it apart in order.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
     let (listener, address) = bind(config.listen).await?;
     let data_dir = DataDir::open(&config.data_dir)?;
     let outbox = data_dir.prepare(&config.places).await?;
-    let alerts = AlertDispatcher::start(outbox, config.webhooks).await;
+    let alerts = AlertDispatcher::start(outbox, config.webhooks, &url_of(address)).await;
     let alerts = alerts.map_err(std::io::Error::other).map_err(BackendError::system("send alerts"))?;
     let alerts = Arc::new(alerts);
     let launcher = Launcher::bind(command, data_dir.path().to_owned(), config.stores)
@@ -123,11 +123,21 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), BackendE
     Ok((listener, bound))
 }
 
+/// Where a program on this machine reaches `address`: one that means "every address" is none to connect to.
+fn url_of(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
+
 /// Says where we are. Nobody may be listening; that is no reason to stop.
 fn announce(address: SocketAddr) {
     let line = serde_json::json!({
         "address": address.to_string(),
-        "url": format!("http://{address}"),
+        "url": url_of(address),
         "pid": std::process::id(),
     });
     let mut out = std::io::stdout();

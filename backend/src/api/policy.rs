@@ -8,11 +8,29 @@ use super::Manager;
 use crate::problem::Problem;
 use crate::self_healing_daemon::{CommandError, Policy, PolicyError, PolicyShapeError};
 
+/// The whole restart policy
+#[utoipa::path(get, path = "/api/recovery/policy", operation_id = "policy", responses(
+    (status = 200, description = "The policy that is followed now", body = Policy),
+))]
 pub(super) async fn show(State(manager): State<Manager>) -> Json<Policy> {
     Json(manager.daemon.policy().borrow().policy.clone())
 }
 
-/// Takes effect at once for everything that is not yet decided; answers the policy that is followed now.
+/// Replaces the restart policy
+///
+/// Takes effect at once for everything that is not yet decided. A module that was given up starts again when the new
+/// policy allows a further restart of its streak.
+#[utoipa::path(put, path = "/api/recovery/policy", operation_id = "set_policy",
+    request_body(content = Policy, example = json!({
+        "max_retries": 3, "alert_after": 4, "backoff_initial": "100ms", "backoff_factor": 2.0, "backoff_max": "5s",
+        "jitter": 0.2, "stable_after": "1s", "heartbeat": "200ms", "heartbeat_misses": 3, "start_timeout": "5s",
+        "dependency_patience": "2s", "strategy": "rest-for-one"
+    })), responses(
+    (status = 200, description = "The policy that is followed now", body = Policy),
+    (status = 400, description = "Not a policy; the problem names the field"),
+    (status = 422, description = "A value is out of range; the problem names the field"),
+    (status = 503, description = "The manager shuts down"),
+))]
 pub(super) async fn set(State(manager): State<Manager>, body: Bytes) -> Result<Json<Policy>, Problem> {
     let policy = Policy::from_json(&body)?;
     policy.validate()?;

@@ -29,11 +29,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use analysis::Analysis;
 #[cfg(test)]
 pub(crate) use entry::checksum;
 pub(crate) use entry::{SessionId, SetChecksum, hex};
+pub(crate) use ingest::Submitted;
 pub(crate) use patience::{Patience, keep_telling};
 pub use process::{ModuleError, run_module};
+pub(crate) use session::{Acknowledged, Page};
+pub(crate) use state::{GoesOn, State};
 
 use crate::self_healing_daemon::ModuleSpec;
 use crate::store::StoreArgs;

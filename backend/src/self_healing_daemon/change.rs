@@ -43,6 +43,8 @@ impl Machine {
         self.policy_number += 1;
         for module in 0..self.modules.len() {
             self.follow_new_policy(now, module, &old);
+            // What is overdue under the new policy happens now.
+            self.advance(now, module);
         }
         self.settle(now);
         Some(std::mem::take(&mut self.actions))

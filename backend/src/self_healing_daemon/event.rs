@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::state_resync::Report;
 
 /// How a process ended. Serialised as `{"code":1}` or `{"signal":9}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Exit {
     /// It exited by itself with this code.
@@ -27,7 +27,7 @@ impl std::fmt::Display for Exit {
 }
 
 /// The kinds of events, in the order in which a crash brings them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EventKind {
     /// A process was started.
@@ -67,7 +67,7 @@ pub(crate) enum EventKind {
 }
 
 /// One thing that the daemon saw or did.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Event {
     /// Place in the log, from 1, without gaps. 0 until the log has taken it.
     pub(crate) seq: u64,
@@ -133,7 +133,7 @@ struct Ring {
 }
 
 /// A page of the log.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct EventPage {
     pub(crate) events: Vec<Event>,
     /// Give this as `since` to read on.

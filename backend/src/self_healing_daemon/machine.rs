@@ -190,7 +190,7 @@ impl Machine {
     }
 
     /// Lets `module`'s deadlines up to `now` take effect.
-    fn advance(&mut self, now: Stamp, module: usize) {
+    pub(super) fn advance(&mut self, now: Stamp, module: usize) {
         let record = &mut self.modules[module];
         let incarnation = record.incarnation;
         match &mut record.phase {

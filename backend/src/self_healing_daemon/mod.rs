@@ -11,6 +11,8 @@ mod launcher;
 mod life;
 mod machine;
 #[cfg(test)]
+mod change_tests;
+#[cfg(test)]
 mod machine_properties;
 #[cfg(test)]
 mod machine_tests;

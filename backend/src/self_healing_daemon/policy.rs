@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// What happens to the modules that depend on a failed one. Named as in Erlang/OTP.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// Dependants are stopped with it and restarted, in order, after it is ready again.
@@ -16,36 +16,43 @@ pub enum Strategy {
 }
 
 /// The restart policy of the SelfHealingDaemon. As JSON, every field is there, and durations are texts like `"100ms"`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Restarts that may follow the first failure of a streak: failure `max_retries + 1` exhausts it.
     pub max_retries: u32,
-    /// The consecutive failure at which the critical alert goes out.
+    /// The consecutive failure at which the critical alert `repeated_failures` goes out. Where it is `max_retries + 1`, that
+    /// failure gives the module up, and the alert that says so, `recovery_exhausted`, is the only critical one.
     pub alert_after: u32,
     /// Delay before the second restart of a streak; the first is immediate.
     #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub backoff_initial: Duration,
     /// What each further delay is multiplied by.
     pub backoff_factor: f64,
     /// No delay is longer, jitter included.
     #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub backoff_max: Duration,
     /// Each delay is drawn from ± this share of itself.
     pub jitter: f64,
     /// A module that was ready for this long begins a new streak when it fails.
     #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub stable_after: Duration,
     /// How often heartbeats are looked for.
     #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub heartbeat: Duration,
     /// Heartbeats in a row without a sign of life that make a module hung.
     pub heartbeat_misses: u32,
     /// A module that is not ready this long after its start has failed.
     #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub start_timeout: Duration,
     /// A module whose dependency gives no answer for longer than this ends itself.
     #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub dependency_patience: Duration,
     /// What happens to dependants.
     pub strategy: Strategy,
