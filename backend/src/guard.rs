@@ -127,7 +127,8 @@ mod tests {
     fn knows_the_names_that_it_was_given_and_none_like_them() {
         let names = ["Recovery.example.org", "10.0.0.1", "[2001:db8::1]"];
         let guard = Guard::new(names.map(|name| name.parse().unwrap()).to_vec(), None);
-        for host in ["recovery.example.org", "RECOVERY.example.org:80", "10.0.0.1:8000", "[2001:db8:0::1]:1"] {
+        for host in ["recovery.example.org", "RECOVERY.example.org:80", "10.0.0.1:8000", "[2001:db8:0::1]:1"]
+        {
             assert!(guard.knows(host), "{host}");
         }
         for host in ["example.org", "recovery.example.org.evil.example", "10.0.0.11", "2001"] {

@@ -34,12 +34,12 @@ mod token;
 
 pub use alert_dispatcher::{Webhook, WebhookError};
 pub use args::BackendArgs;
-pub use guard::{HostName, HostNameError};
 pub use error::{BackendError, ErrorKind};
+pub use guard::{HostName, HostNameError};
 pub use module::{DEPENDENCY_LOST, ModuleArgs, ModuleError, Role, run_module};
 pub use parent::ParentError;
 pub use policy_args::PolicyArgs;
 pub use run::run;
 pub use self_healing_daemon::{ModuleCommand, Policy, PolicyError, Strategy};
-pub use token::TokenError;
 pub use store::{StoreArgs, StoreArgsError, StoreUrl};
+pub use token::TokenError;

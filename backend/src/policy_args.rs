@@ -116,7 +116,7 @@ mod tests {
     }
 
     /// A file with the default policy, changed.
-    fn file(changes: Value) -> (tempfile::TempDir, String) {
+    fn file(changes: &Value) -> (tempfile::TempDir, String) {
         let mut policy = serde_json::to_value(Policy::default()).unwrap();
         policy.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         let folder = tempfile::tempdir().unwrap();
@@ -148,20 +148,23 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_the_file_even_when_it_says_the_default() {
-        let (_folder, path) = file(json!({"max_retries": 9, "jitter": 0.5}));
+        let (_folder, path) = file(&json!({"max_retries": 9, "jitter": 0.5}));
         let policy = resolve(&["--policy", &path, "--max-retries", "3"]).unwrap();
         assert_eq!((policy.max_retries, policy.jitter), (3, 0.5));
     }
 
     #[test]
     fn an_error_in_the_file_names_file_and_field() {
-        let (_folder, path) = file(json!({"max_retries": 1}));
+        let (_folder, path) = file(&json!({"max_retries": 1}));
         let error = resolve(&["--policy", &path]).unwrap_err();
-        assert!(error.contains(&path) && error.contains("alert_after must be from 1 to max_retries + 1"), "{error}");
+        assert!(
+            error.contains(&path) && error.contains("alert_after must be from 1 to max_retries + 1"),
+            "{error}"
+        );
         // A flag may put right what the file alone would get wrong.
         assert_eq!(resolve(&["--policy", &path, "--alert-after", "1"]).unwrap().alert_after, 1);
 
-        let (_folder, path) = file(json!({"heartbeat": 200}));
+        let (_folder, path) = file(&json!({"heartbeat": 200}));
         let error = resolve(&["--policy", &path]).unwrap_err();
         assert!(error.contains(&path) && error.contains("heartbeat: "), "{error}");
         let error = resolve(&["--policy", "/proc/none"]).unwrap_err();
@@ -170,7 +173,7 @@ mod tests {
 
     #[test]
     fn an_error_of_a_flag_beside_a_file_names_the_flag() {
-        let (_folder, path) = file(json!({}));
+        let (_folder, path) = file(&json!({}));
         let error = resolve(&["--policy", &path, "--jitter", "1"]).unwrap_err();
         assert!(error.starts_with("jitter must be") && !error.contains(&path), "{error}");
     }

@@ -80,7 +80,8 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
     let session = addresses[Role::Session.index()];
     let stores = StoreObserver::start(session, Arc::clone(&daemon), Arc::clone(&alerts));
     let kinds = config.places.kinds();
-    let manager = Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, kinds, addresses, config.token, clock);
+    let manager =
+        Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, kinds, addresses, config.token, clock);
     let app = api::router(manager, config.guard);
     let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());

@@ -74,7 +74,10 @@ impl<'a> Notification<'a> {
             id: alert.id.to_string(),
             idempotency_key: &alert.idempotency_key,
         };
-        let group_key = format!("{{}}:{{alertname={:?}, module={:?}, severity={:?}}}", labels.alertname, labels.module, labels.severity);
+        let group_key = format!(
+            "{{}}:{{alertname={:?}, module={:?}, severity={:?}}}",
+            labels.alertname, labels.module, labels.severity
+        );
         let firing = Firing {
             status: STATUS,
             labels,

@@ -105,7 +105,12 @@ impl Webhook {
 
     /// Sends `alert` once; anything but a 2xx answer is an error, in words that name no secret. `api` is where the
     /// manager's own API is.
-    pub(super) async fn send(&self, client: &reqwest::Client, alert: &Alert, api: &str) -> Result<(), String> {
+    pub(super) async fn send(
+        &self,
+        client: &reqwest::Client,
+        alert: &Alert,
+        api: &str,
+    ) -> Result<(), String> {
         let request = client.post(self.url.clone()).header("Idempotency-Key", &alert.idempotency_key);
         let request = match self.format {
             Format::Json => request.json(alert),

@@ -50,7 +50,9 @@ pub(super) async fn show(Extension(document): Extension<Document>) -> Response {
 pub(super) fn finish(mut api: OpenApi) -> Document {
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("Asked for by changing calls when the backend was started with FAULT_RECOVERY_TOKEN."))
+        .description(Some(
+            "Asked for by changing calls when the backend was started with FAULT_RECOVERY_TOKEN.",
+        ))
         .build();
     api.components.get_or_insert_default().add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
     for item in api.paths.paths.values_mut() {

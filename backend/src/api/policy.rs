@@ -40,9 +40,10 @@ pub(super) async fn set(State(manager): State<Manager>, body: Bytes) -> Result<J
 
 impl From<PolicyShapeError> for Problem {
     fn from(error: PolicyShapeError) -> Self {
-        let detail = format!("not a policy ({error}): send the whole object that GET /api/recovery/policy shows");
+        let detail =
+            format!("not a policy ({error}): send the whole object that GET /api/recovery/policy shows");
         match error.field {
-            Some(field) => Self::bad_request(detail).about_field(field),
+            Some(field) => Self::bad_request(detail).about_field(&field),
             None => Self::bad_request(detail),
         }
     }
@@ -50,7 +51,7 @@ impl From<PolicyShapeError> for Problem {
 
 impl From<PolicyError> for Problem {
     fn from(error: PolicyError) -> Self {
-        Self::unprocessable(error.in_json_words()).about_field(error.json_field())
+        Self::unprocessable(error.in_json_words()).about_field(&error.json_field())
     }
 }
 

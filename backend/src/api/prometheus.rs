@@ -77,7 +77,11 @@ fn write_modules(page: &mut Page, modules: &[Record]) {
         &|module| module.last_recovery.map(|took| took.as_secs_f64()),
     );
     let name = "module_recovery_seconds";
-    page.family(name, "summary", "From noticing a failure to being ready again, for outages that the daemon ended.");
+    page.family(
+        name,
+        "summary",
+        "From noticing a failure to being ready again, for outages that the daemon ended.",
+    );
     for module in modules {
         let labels: Labels<'_> = &[("module", module.spec.name)];
         page.sample(&format!("{name}_sum"), labels, module.recovery_total.as_secs_f64());
@@ -95,7 +99,12 @@ fn write_stores(page: &mut Page, manager: &Manager) {
         page.sample("store_up", &[("store", store), ("kind", kind)], f64::from(u8::from(up)));
     }
     let restored = f64::from(u8::from(status.is_restored()));
-    page.one("stores_restored", "gauge", "Whether the stores hold everything that was acknowledged.", restored);
+    page.one(
+        "stores_restored",
+        "gauge",
+        "Whether the stores hold everything that was acknowledged.",
+        restored,
+    );
     page.one("spooled_entries", "gauge", "Entries that wait for the database.", status.spooled as f64);
     let counts = manager.stores.counts();
     page.one("resyncs_started_total", "counter", "Resyncs begun.", counts.total as f64);
@@ -107,9 +116,19 @@ fn write_stores(page: &mut Page, manager: &Manager) {
 
 fn write_alerts(page: &mut Page, counts: AlertCounts, lost: u64) {
     page.one("alerts_created_total", "counter", "Alerts in the outbox.", counts.created as f64);
-    page.one("alerts_delivered_total", "counter", "Alerts that every webhook has taken.", counts.delivered as f64);
+    page.one(
+        "alerts_delivered_total",
+        "counter",
+        "Alerts that every webhook has taken.",
+        counts.delivered as f64,
+    );
     page.one("alerts_pending", "gauge", "Alerts that a webhook has not taken yet.", counts.pending as f64);
-    page.one("alerts_lost_total", "counter", "Alerts never written, because the disk hung for too long.", lost as f64);
+    page.one(
+        "alerts_lost_total",
+        "counter",
+        "Alerts never written, because the disk hung for too long.",
+        lost as f64,
+    );
 }
 
 /// The page so far.

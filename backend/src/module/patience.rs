@@ -160,7 +160,11 @@ mod tests {
         let ask = async || clock::monotonic() - begun < Duration::from_secs(5);
         until_silent(|| PATIENCE, ask).await;
         let took = clock::monotonic() - begun;
-        assert!(took >= Duration::from_secs(5 + 2) - 2 * PERIOD && took <= Duration::from_secs(5 + 2) + 2 * PERIOD, "{took:?}");
+        assert!(
+            took >= Duration::from_secs(5 + 2) - 2 * PERIOD
+                && took <= Duration::from_secs(5 + 2) + 2 * PERIOD,
+            "{took:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]

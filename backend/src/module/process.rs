@@ -22,13 +22,13 @@ use super::{
 use crate::guard::{Guard, changing_calls};
 use crate::loopback::Loopback;
 use crate::parent;
-use crate::token::{Token, TokenError};
 use crate::problem::as_problem;
 use crate::state_resync::{Keeper, Stores};
 use crate::store::{
     CachePlace, CacheStore, Condition, DatabasePlace, DatabaseStore, EntryLog, GroupCommit, HotState, Places,
     PostgresStore, RedisCache, Spool, SqliteCache, SqliteStore, StoreArgsError,
 };
+use crate::token::{Token, TokenError};
 
 /// How often a module shows that it is alive.
 const BEAT_PERIOD: Duration = Duration::from_millis(50);

@@ -56,7 +56,9 @@ impl Machine {
         match &mut record.phase {
             Phase::Failed if record.consecutive <= new.max_retries => record.enter(now, Phase::Waiting),
             Phase::Backoff { until } => *until = (*until).min(now.mono + new.backoff_max),
-            Phase::Starting { deadline } => *deadline = shift(*deadline, old.start_timeout, new.start_timeout),
+            Phase::Starting { deadline } => {
+                *deadline = shift(*deadline, old.start_timeout, new.start_timeout)
+            }
             Phase::Ready { stable_at, next_check, .. } => {
                 *next_check = (*next_check).min(now.mono + new.heartbeat);
                 *stable_at = stable_at.map(|at| shift(at, old.stable_after, new.stable_after));

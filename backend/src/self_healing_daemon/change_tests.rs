@@ -49,7 +49,11 @@ fn a_module_that_was_given_up_starts_again_when_its_streak_may_go_on() {
     world.crash(2);
     assert_eq!(world.statuses()[2], "failed", "the fifth failure in a row exhausts four retries");
     // alert_after is 4 still, and this streak's critical alert for that is long out.
-    let alerts = [("analysis", "module_recovered"), ("analysis", "module_crashed"), ("analysis", "recovery_exhausted")];
+    let alerts = [
+        ("analysis", "module_recovered"),
+        ("analysis", "module_crashed"),
+        ("analysis", "recovery_exhausted"),
+    ];
     assert_eq!(world.alerts(), alerts);
 }
 
@@ -112,7 +116,8 @@ fn heartbeats_starts_and_stability_follow_the_new_policy_at_once() {
     let hung = world.events("ingest");
     assert!(hung.contains(&EventKind::Hung), "an hour was the old heartbeat: {hung:?}");
 
-    let mut world = World::new(Policy { start_timeout: 3_600 * SECOND, stable_after: 3_600 * SECOND, ..policy() });
+    let mut world =
+        World::new(Policy { start_timeout: 3_600 * SECOND, stable_after: 3_600 * SECOND, ..policy() });
     world.give(Input::Start);
     world.ready(0);
     world.pass_beating(4 * SECOND);

@@ -5,13 +5,13 @@
 //! goes through a pidfd, so that it cannot hit a stranger with a recycled process id.
 
 mod change;
+#[cfg(test)]
+mod change_tests;
 mod daemon;
 mod event;
 mod launcher;
 mod life;
 mod machine;
-#[cfg(test)]
-mod change_tests;
 #[cfg(test)]
 mod machine_properties;
 #[cfg(test)]

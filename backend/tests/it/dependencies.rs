@@ -16,7 +16,8 @@ fn lost(events: &[Value]) -> Vec<&Value> {
 async fn a_crash_travels_down_the_chain_by_itself_under_one_for_one() {
     let folder = tempfile::tempdir().unwrap();
     let (url, received) = webhook_on("127.0.0.1:0").await;
-    let one_for_one = ["--strategy", "one-for-one", "--dependency-patience", "500ms", "--alert-webhook", &url];
+    let one_for_one =
+        ["--strategy", "one-for-one", "--dependency-patience", "500ms", "--alert-webhook", &url];
     // Given up at its first failure, session stays away, so that analysis loses it too.
     let no_retries = ["--max-retries", "0", "--alert-after", "1"];
     let flags = [&one_for_one[..], &NO_HEARTBEATS, &no_retries].concat();

@@ -77,7 +77,9 @@ fn parse(text: &str) -> Result<Page, String> {
             }
         } else if let Some(rest) = line.strip_prefix("# TYPE ") {
             let (name, kind) = rest.split_once(' ').ok_or(format!("no type in {line:?}"))?;
-            if !["counter", "gauge", "summary", "histogram", "untyped"].contains(&kind) || !helped.contains(name) {
+            if !["counter", "gauge", "summary", "histogram", "untyped"].contains(&kind)
+                || !helped.contains(name)
+            {
                 return Err(format!("{line:?} is no type, or has no HELP"));
             }
             if page.types.insert(name.to_owned(), kind.to_owned()).is_some() {
@@ -95,7 +97,9 @@ fn parse(text: &str) -> Result<Page, String> {
             let value: f64 = value.parse().map_err(|_| format!("{value:?} is no number"))?;
             let family = match page.types.get(&current).map(String::as_str) {
                 Some("summary") => ["_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)),
-                Some("counter") if !name.ends_with("_total") => return Err(format!("counter {name} without _total")),
+                Some("counter") if !name.ends_with("_total") => {
+                    return Err(format!("counter {name} without _total"));
+                }
                 _ => Some(name),
             };
             if !is_name(name, true) || family != Some(current.as_str()) {
@@ -134,7 +138,9 @@ async fn prometheus_sees_the_figures_that_the_json_has() {
     let folder = tempfile::tempdir().unwrap();
     // Nobody listens there: its alerts stay pending.
     let webhook = ["--alert-webhook", "http://127.0.0.1:9/", "--stable-after", "1h"];
-    let backend = Backend::start(folder.path(), &webhook).await;
+    // On a busy machine a module that waits for its turn must not pass for a hung one: alerts are counted here.
+    let flags = [&webhook[..], &["--heartbeat", "1h"]].concat();
+    let backend = Backend::start(folder.path(), &flags).await;
     let page = async || {
         let answer = backend.client.get(format!("{}/metrics", backend.url)).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
@@ -167,9 +173,11 @@ async fn prometheus_sees_the_figures_that_the_json_has() {
         assert_eq!(took_ms.map(|ms| ms.round()), expected.map(f64::round));
     }
     assert_eq!(after.value("module_failures_total", &[("module", "analysis")]), Some(1.0));
-    for (metric, field) in
-        [("alerts_created_total", "created"), ("alerts_delivered_total", "delivered"), ("alerts_pending", "pending")]
-    {
+    for (metric, field) in [
+        ("alerts_created_total", "created"),
+        ("alerts_delivered_total", "delivered"),
+        ("alerts_pending", "pending"),
+    ] {
         assert_eq!(after.value(metric, &[]), json["alerts"][field].as_f64(), "{metric}");
     }
     assert_eq!(after.value("alerts_pending", &[]), Some(2.0));

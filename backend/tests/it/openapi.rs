@@ -68,6 +68,20 @@ fn operations(document: &Value) -> Vec<Operation> {
     found
 }
 
+/// The description's components, such that an object with a member that is not described does not fit.
+fn strict_components(document: &Value) -> Value {
+    let mut components = document["components"].clone();
+    let text = components.to_string();
+    for (name, schema) in components["schemas"].as_object_mut().unwrap() {
+        // One that others are put together from cannot know the others' members.
+        let part = text.contains(&format!("\"allOf\":[{{\"$ref\":\"#/components/schemas/{name}\"}}"));
+        if !part && (schema["type"] == "object" || schema["allOf"].is_array()) {
+            schema["unevaluatedProperties"] = json!(false);
+        }
+    }
+    components
+}
+
 /// Compares an answer with what the operation says of its status, and gives its body.
 async fn keeps_its_promise(document: &Value, operation: &Operation, answer: Response) -> Value {
     let (name, status) = (&operation.name, answer.status());
@@ -81,7 +95,7 @@ async fn keeps_its_promise(document: &Value, operation: &Operation, answer: Resp
     let body = if media_type.ends_with("json") { serde_json::from_str(&text).unwrap() } else { json!(text) };
     let mut schema = schema.clone();
     // References within it are to the document.
-    schema["components"] = document["components"].clone();
+    schema["components"] = strict_components(document);
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&body).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{name} {status}: {errors:?} in {body}");
@@ -100,12 +114,15 @@ async fn describes_every_operation_and_no_other() {
     let backend = Backend::start(folder.path(), &[]).await;
     let document = document(&backend).await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
-    let described: BTreeSet<String> = operations(&document).into_iter().map(|operation| operation.name).collect();
+    let described: BTreeSet<String> =
+        operations(&document).into_iter().map(|operation| operation.name).collect();
     let expected = OPERATIONS.into_iter().chain([PUT_POLICY]).map(str::to_owned).collect();
     assert_eq!(described, expected);
     assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
     for operation in operations(&document) {
-        let asks = operation.description["security"].as_array().is_some_and(|ways| ways.contains(&json!({"token": []})));
+        let asks = operation.description["security"]
+            .as_array()
+            .is_some_and(|ways| ways.contains(&json!({"token": []})));
         assert_eq!(asks, operation.changes(), "{}", operation.name);
     }
 }
@@ -132,7 +149,8 @@ async fn every_operation_answers_what_it_promises() {
     backend.post("/api/recovery/state_resync", &json!({})).await;
     crate::support::until("an alert and a resync to read", async || {
         let (_, metrics) = backend.get("/api/system/metrics").await;
-        metrics["alerts"]["created"] == 2 && metrics["resyncs"]["succeeded"] == 1
+        metrics["alerts"]["created"].as_u64() >= Some(2)
+            && metrics["resyncs"]["succeeded"].as_u64() >= Some(1)
     })
     .await;
     // Restarts come last: what they interrupt may answer 503.
@@ -140,7 +158,12 @@ async fn every_operation_answers_what_it_promises() {
     operations.sort_by_key(|operation| operation.path.ends_with("/restart"));
     for operation in &operations {
         let answer = operation.request(&backend).send().await.unwrap();
-        assert!(answer.status().is_success(), "{} answers its example with {}", operation.name, answer.status());
+        assert!(
+            answer.status().is_success(),
+            "{} answers its example with {}",
+            operation.name,
+            answer.status()
+        );
         let body = keeps_its_promise(&document, operation, answer).await;
         for page in ["events", "alerts", "entries"] {
             assert!(body[page].as_array().is_none_or(|page| !page.is_empty()), "{}", operation.name);
@@ -153,7 +176,9 @@ async fn every_refusal_is_a_problem_that_is_described() {
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::start(folder.path(), &["--max-retries", "0", "--alert-after", "1"]).await;
     let document = document(&backend).await;
-    let operations = operations(&document);
+    let mut operations = operations(&document);
+    // What starts a module again comes last.
+    operations.sort_by_key(|operation| operation.path.starts_with("/api/recovery/") && operation.changes());
     for operation in operations.iter().filter(|operation| operation.changes()) {
         let url = format!("{}{}", backend.url, operation.path);
         let request = || backend.client.request(operation.method.clone(), &url);
@@ -167,7 +192,12 @@ async fn every_refusal_is_a_problem_that_is_described() {
             let answer = refused.send().await.unwrap();
             // A resync has nothing to choose and does not look at its body.
             let unread = operation.path.ends_with("/state_resync") && matches!(status, 400 | 413);
-            assert!(answer.status() == status || unread, "{}: {}, not {status}", operation.name, answer.status());
+            assert!(
+                answer.status() == status || unread,
+                "{}: {}, not {status}",
+                operation.name,
+                answer.status()
+            );
             keeps_its_promise(&document, operation, answer).await;
         }
     }
