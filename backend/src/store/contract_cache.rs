@@ -124,7 +124,9 @@ fn redis(url: &str, timeout: Duration) -> RedisCache {
 async fn tell(url: &str, command: &str) {
     let client = redis::Client::open(url).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-    redis::cmd(command).exec_async(&mut connection).await.unwrap();
+    let mut words = command.split(' ');
+    let mut command = redis::cmd(words.next().unwrap());
+    command.arg(words.collect::<Vec<_>>()).exec_async(&mut connection).await.unwrap();
 }
 
 #[tokio::test]
@@ -171,6 +173,19 @@ async fn redis_that_was_emptied_answers_for_no_session() {
     assert_eq!(cache.prepare().await.unwrap(), None);
     cache.set_generation("two").await.unwrap();
     assert_eq!(cache.get(&[id("a")]).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn redis_that_takes_no_writes_is_not_taken_for_one_that_is_back() {
+    let Some(stores) = local_stores::for_tests() else { return };
+    let url = stores.cache().url();
+    let cache = redis(url, PATIENT);
+    cache.set_generation("one").await.unwrap();
+    tell(url, "CONFIG SET maxmemory 1").await;
+    assert!(cache.put(&[(id("a"), totals(1))]).await.unwrap_err().is_outage());
+    assert!(cache.prepare().await.unwrap_err().is_outage());
+    tell(url, "CONFIG SET maxmemory 0").await;
+    assert_eq!(cache.prepare().await.unwrap().as_deref(), Some("one"));
 }
 
 #[tokio::test]

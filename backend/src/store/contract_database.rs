@@ -299,10 +299,14 @@ async fn postgres_that_hangs_is_noticed_by_everybody_and_answers_again_afterward
         };
         (0..count).map(ask).collect()
     };
-    // Every connection is open, so that what hangs is an answer.
-    for asked in ask(50) {
-        asked.await.unwrap().unwrap();
-    }
+    // All at once, and every one well: with every connection open, and no turn lost.
+    let all_well = async || {
+        for asked in ask(20) {
+            asked.await.unwrap()?;
+        }
+        Ok(())
+    };
+    until_answered(all_well).await;
     databases.stores.database().pause().unwrap();
     for round in 0..2 {
         // More than have a turn at once: who has none may be told that the store is busy, and others that it hangs.
@@ -318,9 +322,7 @@ async fn postgres_that_hangs_is_noticed_by_everybody_and_answers_again_afterward
     }
     databases.stores.database().resume().unwrap();
     // Nothing of the hung calls is left in the pool.
-    for asked in ask(20) {
-        asked.await.unwrap().unwrap();
-    }
+    until_answered(all_well).await;
     databases.stores.database().kill().unwrap();
     let error = store.ping().await.unwrap_err();
     assert!(matches!(&error, StoreError::Failed(_)), "{error}");
@@ -333,24 +335,33 @@ async fn postgres_that_hangs_is_noticed_by_everybody_and_answers_again_afterward
 #[tokio::test]
 async fn postgres_commits_nothing_late_once_it_was_migrated() {
     let Some(mut databases) = Databases::start() else { return };
-    let (mut stranger, url) = databases.make().await;
+    let (mut earlier, url) = databases.make().await;
     let limit = Duration::from_secs(1);
     let store = postgres(&url, limit);
     store.migrate().await.unwrap();
-    // A transaction that somebody left behind holds what every append begins with.
-    sqlx::query("BEGIN").execute(&mut stranger).await.unwrap();
-    sqlx::query("SELECT pg_advisory_xact_lock($1)")
-        .bind(super::postgres::LOCK)
-        .execute(&mut stranger)
-        .await
-        .unwrap();
-    assert_eq!(store.append(&[entry("a", 1, "1")]).await.unwrap_err(), StoreError::TimedOut(limit));
+    store.append(&[entry("a", 1, "1")]).await.unwrap();
+    // The transaction of a session module that was killed: its server process stands still when it has just been told
+    // to commit.
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut earlier).await.unwrap();
+    let process = rustix::process::Pid::from_raw(pid).unwrap();
+    let signal = |signal| rustix::process::kill_process(process, signal).unwrap();
+    let mut transaction = super::postgres::begin(&mut earlier).await.unwrap();
+    let late = [entry("a", 2, "2")];
+    super::postgres::insert(&mut transaction, &late).await.unwrap();
+    super::postgres_totals::add(&mut transaction, &[&late[0]]).await.unwrap();
+    signal(rustix::process::Signal::STOP);
+    tokio::time::timeout(Duration::from_millis(100), transaction.commit()).await.unwrap_err();
+    drop(earlier);
+    // Nobody else writes before that is decided.
+    assert_eq!(store.append(&[entry("a", 3, "3")]).await.unwrap_err(), StoreError::TimedOut(limit));
     assert_eq!(store.migrate().await.unwrap_err(), StoreError::TimedOut(limit));
-    store.ping().await.unwrap();
-    sqlx::query("COMMIT").execute(&mut stranger).await.unwrap();
-    // What was given up waits for the lock in the server until it notices, and does nothing after it.
-    store.migrate().await.unwrap();
-    assert_eq!(store.append(&[entry("a", 1, "2")]).await.unwrap().appended, [Created]);
+    assert_eq!(store.totals_of(&id("a")).await.unwrap().unwrap().count, 1);
+    signal(rustix::process::Signal::CONT);
+    until_answered(async || store.migrate().await).await;
+    assert_eq!(store.totals_of(&id("a")).await.unwrap().unwrap().count, 2);
+    let again = [late[0].clone(), entry("a", 3, "3")];
+    assert_eq!(store.append(&again).await.unwrap().appended, [Same, Created]);
+    assert_eq!(store.totals_of(&id("a")).await.unwrap().unwrap().count, 3);
 }
 
 #[tokio::test]

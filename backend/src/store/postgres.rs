@@ -25,7 +25,7 @@ use super::{
 use crate::module::SessionId;
 
 /// Of the advisory lock: "recovery" in ASCII.
-pub(super) const LOCK: i64 = 0x7265_636f_7665_7279;
+const LOCK: i64 = 0x7265_636f_7665_7279;
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let mut migrations = sqlx::migrate!("migrations/postgres");
@@ -103,7 +103,7 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
 }
 
 /// Begins a writing transaction, alone: what the lock waited for is seen by the statements after it.
-async fn begin(connection: &mut PgConnection) -> Result<Transaction<'_, Postgres>, sqlx::Error> {
+pub(super) async fn begin(connection: &mut PgConnection) -> Result<Transaction<'_, Postgres>, sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
     Ok(transaction)
@@ -136,7 +136,7 @@ async fn append(connection: &mut PgConnection, batch: &[NewEntry]) -> Result<Com
 }
 
 /// Inserts what has a free place; of several with the same place the first. Answers what was inserted.
-async fn insert(
+pub(super) async fn insert(
     connection: &mut PgConnection,
     batch: &[NewEntry],
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {

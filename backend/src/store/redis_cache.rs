@@ -3,6 +3,7 @@
 //! | key | holds |
 //! |---|---|
 //! | `fault-recovery-manager:generation` | the generation: gone when the server lost its memory |
+//! | `fault-recovery-manager:asked` | nothing: it is written to see whether the server takes writes |
 //! | `fault-recovery-manager:sessions` | a sorted set of the names, all with score 0, so in the order of their bytes |
 //! | `fault-recovery-manager:session:{id}` | a hash: `count`, `last_seq`, `checksum`, and the latest `analysis` |
 //!
@@ -23,6 +24,7 @@ use super::{CacheStore, StoreError, StoreFuture, Totals};
 use crate::module::SessionId;
 
 const GENERATION: &str = "fault-recovery-manager:generation";
+const ASKED: &str = "fault-recovery-manager:asked";
 const SESSIONS: &str = "fault-recovery-manager:sessions";
 const SESSION: &str = "fault-recovery-manager:session:";
 
@@ -99,7 +101,10 @@ type Held = (Option<i64>, Option<i64>, Option<String>);
 impl CacheStore for RedisCache {
     fn prepare(&self) -> StoreFuture<'_, Option<String>> {
         Box::pin(async {
-            let (found,) = self.link.call(pipe().get(GENERATION)).await?;
+            // One that is full or a replica still reads: it must not look as if it were back.
+            let mut commands = pipe();
+            commands.set(ASKED, 1).ignore().get(GENERATION);
+            let (found,) = self.link.call(&commands).await?;
             Ok(found)
         })
     }
