@@ -102,8 +102,11 @@ impl<'a> Story<'a> {
     }
 
     fn automatic(&self, frame: &Frame) -> Option<&'a ResyncRecord> {
-        let good = self.told.automatic().find(|(t, resync)| self.in_time(frame, *t, resync));
-        good.or_else(|| self.told.automatic().last()).map(|(_, resync)| resync)
+        // One may begin while a store is still away and bring only a part: the last one before anybody forced it counts.
+        let forced = self.told.forced_from().unwrap_or(Micros::MAX);
+        let good = || self.told.automatic().filter(|(t, resync)| self.in_time(frame, *t, resync));
+        let by_itself = good().filter(|(t, _)| *t <= forced).last();
+        by_itself.or_else(|| good().last()).or_else(|| self.told.automatic().last()).map(|(_, resync)| resync)
     }
 
     /// Whether the state was whole again by itself and in time, and no acknowledged entry damaged; and if not, or if

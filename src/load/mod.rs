@@ -1,7 +1,8 @@
 //! The goose users, and the canary beside them. The only place that knows goose's configuration.
 //!
 //! `traffic` writes and reads sessions as many users do, `injector` is the goose user that walks through
-//! the scenarios (`store_outages` is scenario B), `gate` holds the others still, [`canary`] asks at a fixed rate from a thread of its own.
+//! the scenarios (`store_outages` is scenario B), `gate` holds the others still, [`canary`] asks at a fixed rate from a
+//! thread of its own.
 
 pub mod attack;
 pub mod canary;

@@ -1,6 +1,7 @@
 //! Analyses as real runs give them, for the tests of every output.
 
 mod parts;
+mod stores;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ use parts::{
     SCENARIO, aborted, alert_rows, censored, environment, harness, kpi, latency, notes, passing_kpis, plan,
     recovered, timeline, void,
 };
+
+pub(crate) use stores::{broken_stores, hostile_stores, stores};
 
 /// Three kills, three recoveries, everything met.
 pub(crate) fn passing() -> Analysis {

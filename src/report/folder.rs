@@ -12,6 +12,9 @@ use crate::analysis::Analysis;
 /// The files by which a folder is known to hold a report.
 const MARKS: [&str; 2] = ["summary.json", "index.html"];
 
+/// The figure of runs that stop stores.
+const RESYNC: &str = "resync.png";
+
 /// Makes `dir` ready for a report: creates it, and proves that files can be made in it.
 ///
 /// # Errors
@@ -27,8 +30,8 @@ pub fn prepare(dir: &Path, force: bool) -> Result<(), ReportError> {
 
 /// Writes every file of the report into `dir`, each under a temporary name first, and gives their paths.
 ///
-/// `summary.json` comes last: where it stands, the report is whole. A `goose.json` of an earlier report in the
-/// same folder goes when this run has none.
+/// `summary.json` comes last: where it stands, the report is whole. A `goose.json` or `resync.png` of an earlier
+/// report in the same folder goes when this run has none.
 ///
 /// # Errors
 /// When a file cannot be written; [`ReportError::io_error`] then tells a full disk from the rest.
@@ -40,6 +43,10 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<Vec<PathBuf>, ReportErro
         save_png(dir, "recovery.png", &recovery)?,
         save(dir, "index.html", &html::page(analysis)?)?,
     ];
+    match chart::resync::Resync::of(&analysis.summary) {
+        Some(resync) => written.push(save_png(dir, RESYNC, &resync)?),
+        None => remove(&dir.join(RESYNC))?,
+    }
     match &analysis.goose_metrics {
         Some(metrics) => written.push(save(dir, "goose.json", &json::goose(metrics)?)?),
         None => remove(&dir.join("goose.json"))?,
@@ -179,11 +186,15 @@ mod tests {
     }
 
     #[test]
-    fn a_report_without_goose_metrics_leaves_no_older_ones() {
+    fn a_report_without_goose_metrics_or_stores_leaves_no_older_ones() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("goose.json"), "{}").unwrap();
+        let written = write(&fixture::stores(1), dir.path()).unwrap();
+        assert!(written.contains(&dir.path().join("resync.png")));
+        assert!(dir.path().join("resync.png").exists());
         write(&fixture::empty(), dir.path()).unwrap();
         assert!(!dir.path().join("goose.json").exists());
+        assert!(!dir.path().join("resync.png").exists());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The verdict as a table for the terminal.
 
 mod episodes;
+mod state;
 mod styling;
 
 use std::io::{self, Write};
@@ -17,6 +18,9 @@ pub use styling::{Styling, locale_is_utf8};
 
 /// Columns when nobody says how many there are.
 const WIDTH: u16 = 100;
+
+/// Where a cell may be broken besides; a plain space once the cell is made.
+const BREAK: char = '\u{1f}';
 
 /// Keeps a figure and its unit together; a plain space again once the lines are made.
 const NO_BREAK: &str = "\u{a0}";
@@ -36,14 +40,17 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
         lines.extend(page.kpis(summary, &scenario.name));
     }
     lines.extend(page.episodes(summary));
+    lines.extend(page.stores(summary));
     lines.push(String::new());
     for (name, text) in [
+        ("stores", view::state::stores(summary).to_owned()),
         ("load", view::load(summary)),
         ("state", view::ledger(summary.ledger.as_ref())),
-        ("harness", view::harness(summary)),
     ] {
         lines.extend(page.item(&format!("{name:<8} "), &text));
     }
+    lines.extend(page.session_log(summary));
+    lines.extend(page.item("harness  ", &view::harness(summary)));
     if !summary.caveats.is_empty() {
         lines.push(String::new());
         lines.push(format!("{}:", words::HEADINGS.caveats));
@@ -105,7 +112,7 @@ impl Page {
             let counted =
                 view.excluded.map_or(view.counted.clone(), |out| format!("{}, {out}", view.counted));
             let cells = [view.name.clone(), view.value, view.line, counted, view.interval];
-            let mut row: Vec<_> = cells.into_iter().map(cell).collect();
+            let mut row: Vec<_> = cells.iter().map(|text| cell(text)).collect();
             row.push(self.verdict_cell(kpi.verdict));
             table.add_row(row);
             let note: Vec<_> =
@@ -132,8 +139,10 @@ impl Page {
         let phases = columns(&shown);
         let names: Vec<_> = phases.iter().map(|index| words::PHASES[*index].0).collect();
         let equation = names.join(" + ");
-        let mut table =
-            self.table(["#", "fault", "recovery", &equation, "failures seen", "failed", "alerts"]);
+        let with_stores = shown.iter().any(|episode| episode.hits_stores());
+        // From the end of the outage too, where it is the harness that ends it.
+        let recovered = if with_stores { "recovery (from the end)" } else { "recovery" };
+        let mut table = self.table(["#", "fault", recovered, &equation, "failures seen", "failed", "alerts"]);
         for column in [0, 2, 3, 5] {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
@@ -144,14 +153,14 @@ impl Page {
             table.add_row(
                 [
                     view.id.to_string(),
-                    format!("{} {}", view.fault, view.target),
-                    recovery(episode),
+                    format!("{}{BREAK}{}", view.fault, view.target),
+                    recovery(episode).replace(" (", &format!("{BREAK}(")),
                     sum(episode, &phases),
                     failures(episode),
                     format::count(episode.failed_requests),
                     view.alerts_expected.replace(" of ", "/"),
                 ]
-                .map(cell),
+                .map(|text| cell(&text)),
             );
         }
         let mut lines = vec![String::new()];
@@ -160,6 +169,9 @@ impl Page {
             lines.extend(
                 self.item("  - ", "a – in a sum: nobody observed that mark, its length is in the next phase"),
             );
+        }
+        if with_stores && phases.contains(&words::RESTART) {
+            lines.extend(self.item("  - ", words::RESTART_IS_OUR_OUTAGE));
         }
         let left = summary.episodes.len() - shown.len();
         if left > 0 {
@@ -230,10 +242,11 @@ impl Page {
     }
 }
 
-/// A cell that is broken behind the signs of a sum, and not at other spaces.
-fn cell(text: String) -> Cell {
+/// A cell that is broken behind the signs of a sum and where it may be, and not at other spaces.
+fn cell(text: &str) -> Cell {
+    let parts: Vec<_> = text.split(BREAK).map(|part| clean(part.to_owned()).replace(' ', NO_BREAK)).collect();
     let sum_break = format!("{NO_BREAK}+ ");
-    Cell::new(clean(text).replace(' ', NO_BREAK).replace(&format!("{NO_BREAK}+{NO_BREAK}"), &sum_break))
+    Cell::new(parts.join(" ").replace(&format!("{NO_BREAK}+{NO_BREAK}"), &sum_break))
 }
 
 fn colour(verdict: Verdict) -> Color {
@@ -291,6 +304,11 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_stops_stores_reads_like_this() {
+        insta::assert_snapshot!(text(&fixture::broken_stores().summary, Styling::default()));
+    }
+
+    #[test]
     fn a_run_without_data_says_so() {
         insta::assert_snapshot!(text(&fixture::empty().summary, Styling::default()));
     }
@@ -298,7 +316,13 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_asked() {
         for width in [80, 100, 140] {
-            for analysis in [fixture::passing(), fixture::failing(), fixture::many(200), fixture::empty()] {
+            for analysis in [
+                fixture::passing(),
+                fixture::failing(),
+                fixture::many(200),
+                fixture::empty(),
+                fixture::broken_stores(),
+            ] {
                 for unicode in [true, false] {
                     let styling = Styling { colour: false, unicode, width: Some(width) };
                     for line in text(&analysis.summary, styling).lines() {
@@ -329,7 +353,9 @@ mod tests {
 
     #[test]
     fn a_target_cannot_steer_the_terminal() {
-        let text = text(&fixture::hostile("\u{1b}]0;owned\u{7}").summary, Styling::default());
-        assert!(!text.contains(['\u{1b}', '\u{7}']));
+        for hostile in [fixture::hostile, fixture::hostile_stores] {
+            let text = text(&hostile("\u{1b}]0;owned\u{7}").summary, Styling::default());
+            assert!(!text.contains(['\u{1b}', '\u{7}']));
+        }
     }
 }

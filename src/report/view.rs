@@ -1,5 +1,7 @@
 //! What a KPI, an episode or a count reads like: decided once, laid out by each output. Pure.
 
+pub(crate) mod state;
+
 use serde::Serialize;
 
 use super::format::{self, count, counted, length, length_or, number, ratio};
@@ -86,6 +88,8 @@ pub(crate) struct EpisodeView {
     pub(crate) target: String,
     pub(crate) outcome: &'static str,
     pub(crate) recovery: String,
+    /// From the end of an outage that the harness made.
+    pub(crate) recovery_from_end: Option<String>,
     pub(crate) phases: Vec<PhaseView>,
     pub(crate) failures: String,
     pub(crate) failed: String,
@@ -114,6 +118,7 @@ impl EpisodeView {
             target: episode.target.clone(),
             outcome: words::outcome(episode.outcome),
             recovery: length_or(episode.recovery_us),
+            recovery_from_end: episode.recovery_from_end_us.map(length),
             phases: observed(&episode.phases_us),
             failures: match (episode.first_failure_us, episode.last_failure_us) {
                 (Some(first), Some(last)) => format!("{} … {}", length(first), length(last)),
@@ -240,8 +245,13 @@ pub(crate) fn ledger(ledger: Option<&Ledger>) -> String {
         count(ledger.lost),
         count(ledger.never_read),
     );
-    for (n, what) in [(ledger.unexpected, "unexpected"), (ledger.indeterminate, "indeterminate (no answer)")]
-    {
+    let spooled = ledger.spooled.unwrap_or(0);
+    for (n, what) in [
+        (ledger.unexpected, "unexpected"),
+        (ledger.indeterminate, "indeterminate (no answer)"),
+        (spooled, "acknowledged from the spool"),
+        (ledger.replayed.unwrap_or(0), "replayed from it"),
+    ] {
         if n > 0 {
             text.extend([", ", &count(n), " ", what]);
         }

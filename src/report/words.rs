@@ -41,7 +41,7 @@ pub(crate) fn kpi_definition(id: &str) -> &'static str {
             "episodes that recovered with nothing but the system itself acting ÷ decided episodes"
         }
         "state_resync_rate" => {
-            "store episodes that resynchronised in time and lost no acknowledged entry ÷ store episodes"
+            "store episodes after which the state was whole again by itself and in time, with no acknowledged entry lost or changed ÷ store episodes"
         }
         "mean_recovery_time" => {
             "mean time from the start of the fault's effect until users were served as before"
@@ -101,6 +101,42 @@ pub(crate) const PHASES: [(&str, &str); 5] = [
     ("recover", "last of these → users served as before"),
 ];
 
+/// The phases of a store episode, in which nobody restarts a module: the outage is our own.
+pub(crate) const STORE_PHASES: [&str; 5] = [
+    "fault took effect → the backend noticed",
+    "noticed → the store accepts again: the outage that the harness makes and ends",
+    "accepts again → the backend sees it answer",
+    "answers → state restored",
+    "last of these → users served as before",
+];
+
+/// What a phase is.
+pub(crate) fn phase(index: usize, of_stores: bool) -> &'static str {
+    if of_stores { STORE_PHASES[index] } else { PHASES[index].1 }
+}
+
+/// The place of `restart` in [`PHASES`].
+pub(crate) const RESTART: usize = 1;
+
+/// What `restart` is for a store.
+pub(crate) const RESTART_IS_OUR_OUTAGE: &str = "restart of a store is our own outage: the harness makes it and ends it; in brackets the recovery from its end";
+
+/// The phase `restart` where stores are among the targets.
+pub(crate) const RESTART_OF_STORES: &str = "restart (of stores: our own outage)";
+
+/// What the bars of the resync chart are.
+pub(crate) const RESYNC_PARTS: [&str; 4] =
+    ["outage (our own)", "time to resync", "does not count as resynced", "not over at the episode's end"];
+
+/// Why there is nothing to show of store episodes: `own` of them had no effect.
+pub(crate) fn no_store_episode(own: usize) -> String {
+    if own == 0 {
+        "no data: no store fault was injected".to_owned()
+    } else {
+        "no data: no store fault took effect".to_owned()
+    }
+}
+
 /// Headings of the sections, in their order.
 #[derive(Debug)]
 pub(crate) struct Headings {
@@ -109,6 +145,7 @@ pub(crate) struct Headings {
     pub(crate) recovery: &'static str,
     pub(crate) users: &'static str,
     pub(crate) state: &'static str,
+    pub(crate) resync: &'static str,
     pub(crate) alerts: &'static str,
     pub(crate) load: &'static str,
     pub(crate) run: &'static str,
@@ -121,6 +158,7 @@ pub(crate) static HEADINGS: Headings = Headings {
     recovery: "Recovery per episode",
     users: "What users felt",
     state: "State",
+    resync: "Outage and time to resync",
     alerts: "Alerts",
     load: "Load",
     run: "How the run was made",

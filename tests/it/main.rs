@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod command;
+#[cfg(all(feature = "backend", feature = "stores"))]
+mod crash_matrix;
 #[cfg(feature = "stores")]
 mod forgetful;
 #[cfg(feature = "backend")]

@@ -63,12 +63,18 @@ fn load_and_faults_meet_the_analysis_only_through_the_journal_and_the_shared_det
 fn only_the_clock_reads_clocks() {
     nothing_uses("src", "src/clock.rs", &["Instant::now", "SystemTime::now", "Timestamp::now", "Zoned::now"]);
     nothing_uses("backend/src", "src/clock.rs", &["Instant::now", "SystemTime::now", "Timestamp::now"]);
+    nothing_uses("stores/src", "src/clock.rs", &["Instant::now", "SystemTime::now"]);
 }
 
 #[test]
 fn harness_and_backend_know_each_other_in_one_place_only() {
     nothing_uses("src", "src/cli/backend.rs", &["fault_recovery_manager"]);
     nothing_uses("backend/src", "", &["goose_recovery", "goose::"]);
+}
+
+#[test]
+fn the_local_stores_know_neither_harness_nor_backend() {
+    nothing_uses("stores/src", "", &["goose_recovery", "goose::", "fault_recovery_manager"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::Manager;
 use crate::alert_dispatcher::AlertCounts;
 use crate::clock;
+use crate::module::Role;
 use crate::problem::Problem;
 use crate::self_healing_daemon::{Exit, Record};
 use crate::state_resync::{Availability, ResyncCounts};
@@ -87,7 +88,7 @@ struct ModuleHealth {
 pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<Health>) {
     let modules = manager.daemon.modules();
     let ready = modules.iter().all(|module| module.status() == "ready");
-    let stores = manager.stores.status();
+    let stores = manager.stores.status(modules[Role::Session.index()].pid);
     let restored = stores.is_restored();
     let (code, status) = match (ready, restored) {
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),

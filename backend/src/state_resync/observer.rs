@@ -4,7 +4,7 @@
 //! resync is seen, and so is the moment after it when everything is well again.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
@@ -25,6 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct StoreObserver {
     seen: Mutex<Seen>,
+    /// The process that told it.
+    told_by: Mutex<Option<u32>>,
 }
 
 impl StoreObserver {
@@ -34,14 +36,22 @@ impl StoreObserver {
         daemon: Arc<SelfHealingDaemon>,
         alerts: Arc<AlertDispatcher>,
     ) -> Arc<Self> {
-        let observer = Arc::new(Self { seen: Mutex::new(Seen::default()) });
+        let observer = Arc::new(Self { seen: Mutex::default(), told_by: Mutex::default() });
         tokio::spawn(Arc::clone(&observer).ask(address, daemon, alerts));
         observer
     }
 
-    /// The stores as the session module last described them. While it is down nobody looks at them.
-    pub(crate) fn status(&self) -> StoresStatus {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).status().clone()
+    /// The stores as the session module last described them. While it is down nobody looks at them, and when it runs as
+    /// another process (`session`) than the one that described them, that one has not told yet: what its predecessor was
+    /// about to write to the cache is lost, so nobody knows that the cache holds everything.
+    pub(crate) fn status(&self, session: Option<u32>) -> StoresStatus {
+        let mut status = self.seen.lock().unwrap_or_else(PoisonError::into_inner).status().clone();
+        status.examined &= session.is_some() && *self.lock_told_by() == session;
+        status
+    }
+
+    fn lock_told_by(&self) -> MutexGuard<'_, Option<u32>> {
+        self.told_by.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn counts(&self) -> ResyncCounts {
@@ -57,8 +67,8 @@ impl StoreObserver {
         let client = Loopback::new(PATIENCE);
         loop {
             tokio::time::sleep(PERIOD).await;
-            let ready = daemon.modules()[Role::Session.index()].status() == "ready";
-            if !ready {
+            let session = daemon.modules()[Role::Session.index()].clone();
+            if session.status() != "ready" {
                 // Its listener is open all the same: the question would wait for its successor.
                 continue;
             }
@@ -69,7 +79,11 @@ impl StoreObserver {
             }
             match serde_json::from_slice::<StoresStatus>(&answer.body) {
                 Ok(status) => {
+                    let examined = status.examined;
                     let news = self.seen.lock().unwrap_or_else(PoisonError::into_inner).take(status);
+                    if examined {
+                        *self.lock_told_by() = session.pid;
+                    }
                     for news in news {
                         tell(&news, &daemon, &alerts);
                     }

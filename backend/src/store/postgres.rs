@@ -320,7 +320,7 @@ impl DatabaseStore for PostgresStore {
         max_bytes: usize,
     ) -> StoreFuture<'a, SessionPage> {
         Box::pin(async move {
-            let mut lease = self.pool.lease().await?;
+            let mut lease = self.pool.lease_for_reader().await?;
             let read = page(&mut lease.connection, session, after, limit, max_bytes);
             let outcome = lease.deadline.limit(read).await;
             self.pool.end(lease, outcome)

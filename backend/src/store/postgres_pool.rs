@@ -18,8 +18,11 @@ use super::StoreError;
 use super::place::{PostgresPlace, Secrets};
 use crate::clock;
 
-/// One for the writer, one for the keeper, the others for readers.
-const CONNECTIONS: usize = 5;
+/// Connections for clients that read pages: as many clients as there are.
+const FOR_READERS: usize = 3;
+/// Connections for the writer, the keeper and short questions. Apart from the readers', because however many clients
+/// read, entries must be written and a resync must get on.
+const FOR_WORK: usize = 3;
 
 /// The pool; it connects on first use.
 pub(super) struct PostgresPool {
@@ -27,7 +30,8 @@ pub(super) struct PostgresPool {
     secrets: Secrets,
     settings: String,
     timeout: Duration,
-    turns: Arc<Semaphore>,
+    readers: Arc<Semaphore>,
+    work: Arc<Semaphore>,
     /// The one that was used longest ago is taken first, so that the keeper's questions go round.
     idle: Mutex<VecDeque<PgConnection>>,
 }
@@ -75,7 +79,8 @@ impl PostgresPool {
             secrets: place.secrets.clone(),
             settings: settings(timeout),
             timeout,
-            turns: Arc::new(Semaphore::new(CONNECTIONS)),
+            readers: Arc::new(Semaphore::new(FOR_READERS)),
+            work: Arc::new(Semaphore::new(FOR_WORK)),
             idle: Mutex::default(),
         }
     }
@@ -84,7 +89,16 @@ impl PostgresPool {
     /// it is about how much there is to do. Every turn ends within the time limit, also when the server hangs, and that
     /// is then known by whoever had it.
     pub(super) async fn lease(&self) -> Result<Lease, StoreError> {
-        let turn = tokio::time::timeout(self.timeout, Arc::clone(&self.turns).acquire_owned()).await;
+        self.lease_of(&self.work).await
+    }
+
+    /// As [`lease`](Self::lease), for a client that reads a page.
+    pub(super) async fn lease_for_reader(&self) -> Result<Lease, StoreError> {
+        self.lease_of(&self.readers).await
+    }
+
+    async fn lease_of(&self, turns: &Arc<Semaphore>) -> Result<Lease, StoreError> {
+        let turn = tokio::time::timeout(self.timeout, Arc::clone(turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else { return Err(StoreError::Busy) };
         let deadline = Deadline { at: clock::monotonic() + self.timeout };
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop_front();

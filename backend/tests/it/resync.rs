@@ -130,6 +130,23 @@ async fn a_cache_that_comes_back_empty_is_rebuilt_from_the_database() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restarted_session_module_is_not_called_restored_before_it_has_compared_the_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    let backend = Backend::start(folder.path(), &["--backoff-initial", "1ms"]).await;
+    write(&backend, "a", 0..3).await;
+    until_restored(&backend).await;
+    // So early that the module dies before it notices.
+    let lock = Lock::take(folder.path(), "cache.db").await;
+    backend.crash("session").await;
+    let after = health(&backend).await;
+    assert_eq!((&after["status"], &after["stores"]["restored"]), (&json!("degraded"), &json!(false)));
+    lock.release().await;
+    until_restored(&backend).await;
+    let (status, state) = backend.get("/api/sessions/a/state?source=cache").await;
+    assert_eq!((status, &state["count"]), (StatusCode::OK, &json!(3)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_resync_runs_at_a_time_and_one_on_request_reports() {
     let folder = tempfile::tempdir().unwrap();
     let backend = Arc::new(Backend::start(folder.path(), &[]).await);

@@ -16,7 +16,8 @@ pub struct StateRecovery {
     pub spooled: Option<u64>,
     /// Entries that the resyncs of this episode brought from the spool into the database; absent without a report.
     pub replayed: Option<u64>,
-    /// The resync that the backend made by itself: the one that succeeded in time or, failing that, the last one.
+    /// The resync that the backend made by itself: the last one that succeeded in time and before any was forced or,
+    /// failing that, the last one.
     pub automatic: Option<ResyncRecord>,
     /// Resyncs that were asked for, in order.
     pub requested: Vec<RequestedResync>,

@@ -6,7 +6,7 @@ use crate::analysis::model::{
     AlertRole, AutomaticResyncs, Episode, Kpi, Outcome, Phases, RequestedResyncs, Summary, Verdict,
 };
 use crate::analysis::no_fault_took_effect;
-use crate::journal::event::{Action, FaultVoid, Ledger, ResyncRecord};
+use crate::journal::event::{Action, BackendEvent, FaultVoid, Ledger, ResyncRecord};
 
 fn played(outages: &[Outage]) -> Scene {
     let last = outages.iter().map(|outage| outage.t_ms).max().unwrap();
@@ -311,6 +311,35 @@ fn goodput_is_not_lost_while_users_are_held() {
     };
     // 100 a second, for the 300 ms of the read-back.
     assert!((lost(false) - lost(true) - 30.0).abs() < 1e-6, "{} {}", lost(false), lost(true));
+}
+
+#[test]
+fn of_several_automatic_resyncs_the_last_before_the_forced_one_tells() {
+    let report = |replayed| ResyncRecord {
+        id: format!("early-{replayed}"),
+        trigger: "automatic".to_owned(),
+        outcome: "succeeded".to_owned(),
+        replayed,
+        rebuilt: 0,
+        repaired: 0,
+        mismatches: 0,
+        duration_ms: 5,
+        reason: None,
+    };
+    let event = |seq, replayed| BackendEvent {
+        seq,
+        kind: "resync_finished".to_owned(),
+        module: "session".to_owned(),
+        pid: None,
+        attempt: None,
+        cause: Some("automatic".to_owned()),
+        resync: Some(report(replayed)),
+    };
+    // One begins while the store is away still, and one comes after the forced one.
+    let scene = played(&[Outage::at(1, 6_000)]).at(7_110, event(1, 5)).at(11_900, event(2, 7));
+    let state = scene.analyse().summary.episodes.remove(0).state.unwrap();
+    assert_eq!(state.automatic.map(|resync| resync.replayed), Some(38));
+    assert_eq!((state.replayed, state.resynced), (Some(38 + 2 + 5 + 7), Some(true)));
 }
 
 #[test]

@@ -124,7 +124,16 @@ impl Director {
             self.live.expect(injection.action_us, expected.clone());
             self.journal.control(injection.action_us, expected);
         }
-        let confirmed = fault.confirm(&self.context).await;
+        // A proof may take as long as the fault itself: an end of the run does not wait for it.
+        let confirmed = tokio::select! {
+            biased;
+            confirmed = fault.confirm(&self.context) => confirmed,
+            () = self.stop.wait() => {
+                self.in_flight =
+                    Some(InFlight { episode, t0: injection.action_us, fault, undo_at: None, ended: None });
+                return Ok(StepResult::Void);
+            }
+        };
         // An effect is never before its cause, however early the question was asked that it left unanswered.
         let t0 = confirmed.as_ref().map_or(0, |effect| effect.confirmed_us).max(injection.action_us);
         let undo_at = fault.lasts().map(|lasts| injection.action_us + duration_us(lasts));

@@ -124,6 +124,11 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         lines: RGBColor,
     ) -> Result<(), ChartError> {
         self.fill(area, colour, 1.0)?;
+        self.hatched(area, pattern, lines)
+    }
+
+    /// The lines of a pattern alone.
+    pub(crate) fn hatched(&self, area: Area, pattern: Pattern, lines: RGBColor) -> Result<(), ChartError> {
         hatch(area, pattern).iter().try_for_each(|(from, to)| self.line(&[*from, *to], lines, 2))
     }
 

@@ -3,6 +3,8 @@
 mod axis;
 mod canvas;
 pub(crate) mod recovery;
+pub(crate) mod resync;
+mod rows;
 pub(crate) mod style;
 pub(crate) mod timeline;
 
@@ -98,15 +100,18 @@ mod tests {
             check(&timeline::Timeline::new(&analysis));
             check(&recovery::Recovery::new(&analysis.summary));
         }
+        check(&resync::Resync::of(&fixture::broken_stores().summary).unwrap());
         check(&recovery::Recovery::new(&fixture::many(200).summary));
     }
 
     #[test]
     fn text_of_an_svg_is_escaped() {
-        let analysis = fixture::hostile("<script>alert(1)</script>&\"'");
+        let markup = "<script>alert(1)</script>&\"'";
+        let (analysis, stores) = (fixture::hostile(markup), fixture::hostile_stores(markup));
         for text in [
             svg(&timeline::Timeline::new(&analysis)).unwrap(),
             svg(&recovery::Recovery::new(&analysis.summary)).unwrap(),
+            svg(&resync::Resync::of(&stores.summary).unwrap()).unwrap(),
         ] {
             assert!(!text.contains("<script"));
             assert!(text.contains("&lt;script"));

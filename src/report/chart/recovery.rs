@@ -6,6 +6,7 @@ use plotters::prelude::DrawingBackend;
 
 use super::axis::Axis;
 use super::canvas::{Anchor, HEADING, LABEL, QUIET, TITLE};
+use super::rows::{Rows, TEXT_ROW};
 use super::{Canvas, ChartError, Figure, style};
 use crate::report::{format, words};
 use series::Bar;
@@ -13,10 +14,10 @@ pub(crate) use series::Recovery;
 
 const TOP: i32 = 240;
 const FOOT: i32 = 130;
+/// Where the bars begin; the names of stores need more room.
 const LEFT: i32 = 360;
+const LEFT_OF_STORES: i32 = 590;
 const RIGHT: i32 = style::WIDTH as i32 - 60;
-/// A row is at least so high to carry text.
-const TEXT_ROW: i32 = 34;
 
 impl Figure for Recovery {
     fn size(&self) -> (u32, u32) {
@@ -25,15 +26,15 @@ impl Figure for Recovery {
 
     fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
         self.head(canvas)?;
-        let area = (LEFT, TOP, RIGHT, TOP + self.body());
+        let area = (self.left(), TOP, RIGHT, TOP + self.body());
         if self.rows.is_empty() {
             let middle = (style::WIDTH as i32 / 2, TOP + self.body() / 2);
             return canvas.text("no data: no episode", middle, Anchor::Middle, QUIET);
         }
-        let x = Axis::exact(self.high_us, (LEFT, RIGHT));
+        let x = Axis::exact(self.high_us, (self.left(), RIGHT));
         let label = |tick: f64| format::length(format::micros(tick));
         canvas.x_axis(area, &x, &x.ticks(8), Some(&label))?;
-        let middle = ((LEFT + RIGHT) / 2, TOP + self.body() + 88);
+        let middle = ((self.left() + RIGHT) / 2, TOP + self.body() + 88);
         canvas.text("time since the fault took effect (t0)", middle, Anchor::Middle, HEADING)?;
         // First the lines, so that no figure is crossed out.
         self.draw_marks(canvas, &x)?;
@@ -42,20 +43,17 @@ impl Figure for Recovery {
 }
 
 impl Recovery {
-    /// Height of all rows: high ones for few episodes, thin ones for many.
-    fn body(&self) -> i32 {
-        let rows = i32::try_from(self.rows.len()).unwrap_or(i32::MAX);
-        match rows {
-            0 => 160,
-            1..=30 => rows * 60,
-            31..=60 => rows * 38,
-            _ => rows.saturating_mul(12).clamp(1_200, 4_800),
-        }
+    fn left(&self) -> i32 {
+        if self.with_stores { LEFT_OF_STORES } else { LEFT }
     }
 
-    /// Height of a row; less than a pixel when there are thousands.
-    fn pitch(&self) -> f64 {
-        f64::from(self.body()) / f64::from(u32::try_from(self.rows.len()).unwrap_or(u32::MAX).max(1))
+    fn place(&self) -> Rows {
+        Rows::new(TOP, self.rows.len())
+    }
+
+    /// Height of all rows.
+    fn body(&self) -> i32 {
+        self.place().body()
     }
 
     fn head<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
@@ -68,7 +66,7 @@ impl Recovery {
                 |row| matches!(&row.bar, Bar::Phases(phases) if phases.iter().any(|(phase, ..)| *phase == index)),
             );
             if seen {
-                let name = words::PHASES[index].0;
+                let name = self.phase_name(index);
                 canvas.patterned((left, 122, left + 40, 148), colour, pattern, style::PAPER)?;
                 canvas.text(name, (left + 52, 136), Anchor::Left, LABEL)?;
                 left += 52 + canvas.width(name, LABEL) + 44;
@@ -77,20 +75,25 @@ impl Recovery {
         Ok(())
     }
 
+    /// With stores among the targets, a restart is not only that of a module.
+    fn phase_name(&self, index: usize) -> &'static str {
+        if index == words::RESTART && self.with_stores {
+            words::RESTART_OF_STORES
+        } else {
+            words::PHASES[index].0
+        }
+    }
+
     fn draw_rows<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
-        let pitch = self.pitch();
+        let rows = self.place();
         let mut next_label = i32::MIN;
         for (row, index) in self.rows.iter().zip(0u32..) {
-            let start = TOP + pixel(f64::from(index) * pitch);
-            let end = TOP + pixel(f64::from(index + 1) * pitch);
+            let (start, end) = rows.row(index);
             let middle = i32::midpoint(start, end);
-            // A quarter of a row is air, unless rows are too thin for that.
-            let air = (end - start) / 8;
-            let (top, bottom) = (start + air, (end - air).max(start + air + 1));
-            self.draw_bar(canvas, x, &row.bar, (top, bottom))?;
+            self.draw_bar(canvas, x, &row.bar, Rows::bar((start, end)))?;
             if middle >= next_label {
-                let name = canvas.fitted(&row.name, LEFT - 60, LABEL);
-                canvas.text(&name, (LEFT - 18, middle), Anchor::Right, LABEL)?;
+                let name = canvas.fitted(&row.name, self.left() - 60, LABEL);
+                canvas.text(&name, (self.left() - 18, middle), Anchor::Right, LABEL)?;
                 next_label = middle + TEXT_ROW;
             }
             if end - start >= TEXT_ROW {
@@ -115,8 +118,8 @@ impl Recovery {
                 canvas.patterned((left, top, x.at(*to).max(left + 1), bottom), colour, pattern, style::PAPER)
             }),
             Bar::Open(us, _) => {
-                let (end, half) = (x.at(*us).max(LEFT + 8), (bottom - top) / 2);
-                let area = (LEFT, top, end, bottom);
+                let (end, half) = (x.at(*us).max(self.left() + 8), (bottom - top) / 2);
+                let area = (self.left(), top, end, bottom);
                 canvas.patterned(area, style::GRID, style::Pattern::Rising, style::WINDOW)?;
                 // An arrow: it goes on from here.
                 let tip = (end + half.min(30), middle);
@@ -124,7 +127,7 @@ impl Recovery {
             }
             Bar::Nothing(_) => {
                 let arm = ((bottom - top) / 2).clamp(2, 12);
-                let (left, right) = (LEFT + 8, LEFT + 8 + 2 * arm);
+                let (left, right) = (self.left() + 8, self.left() + 8 + 2 * arm);
                 canvas.line(&[(left, middle - arm), (right, middle + arm)], style::MUTED, 4)?;
                 canvas.line(&[(left, middle + arm), (right, middle - arm)], style::MUTED, 4)
             }
@@ -144,8 +147,8 @@ impl Recovery {
                 let total = phases.last().map_or(0.0, |(_, _, end)| *end);
                 (format::length(format::micros(total)), x.at(total) + 14)
             }
-            Bar::Open(us, text) => (text.clone(), x.at(*us).max(LEFT + 8) + 44),
-            Bar::Nothing(text) => (text.clone(), LEFT + 50),
+            Bar::Open(us, text) => (text.clone(), x.at(*us).max(self.left() + 8) + 44),
+            Bar::Nothing(text) => (text.clone(), self.left() + 50),
         };
         let width = canvas.width(&text, LABEL);
         if at + width <= style::WIDTH as i32 - 10 {
@@ -164,7 +167,7 @@ impl Recovery {
         let name = |text: &str, at: i32, y: i32, colour| {
             let half = canvas.width(text, LABEL) / 2 + 4;
             let kind = super::canvas::Type { colour, ..LABEL };
-            canvas.text(text, (at.clamp(LEFT + half, RIGHT - half), y), Anchor::Middle, kind)
+            canvas.text(text, (at.clamp(self.left() + half, RIGHT - half), y), Anchor::Middle, kind)
         };
         if let Some(mark) = self.mean {
             let at = x.at(mark.at_us);
@@ -185,10 +188,6 @@ impl Recovery {
         let kind = super::canvas::Type { colour: style::VERMILLION, ..LABEL };
         canvas.text(&text, (RIGHT, TOP - 64), Anchor::Right, kind)
     }
-}
-
-fn pixel(y: f64) -> i32 {
-    super::axis::round(0.0, y).1
 }
 
 #[cfg(test)]

@@ -60,6 +60,9 @@ impl Timeline {
         };
         entry(&|x| canvas.marker((x + 20, 144), MARKER, style::VERMILLION, true), "fault takes effect (t0)")?;
         entry(&|x| canvas.fill((x, 122, x + 40, 146), style::WINDOW, 0.7), "until recovered")?;
+        if !self.read_backs.is_empty() {
+            entry(&|x| read_back(canvas, (x, 122, x + 40, 146)), "read-back: users held still")?;
+        }
         if self.any(|outcome| matches!(outcome, Outcome::Censored | Outcome::Aborted)) {
             entry(&|x| self.undecided(canvas, (x, 122, x + 40, 146)), "not recovered (censored or aborted)")?;
         }
@@ -96,6 +99,10 @@ impl Timeline {
             } else {
                 self.undecided(canvas, shade)?;
             }
+        }
+        for (from_s, to_s) in &self.read_backs {
+            let from = x.at(*from_s);
+            read_back(canvas, (from, top, x.at(*to_s).max(from + 4), bottom))?;
         }
         Ok(())
     }
@@ -217,6 +224,12 @@ impl Timeline {
         runs.retain(|run| !run.is_empty());
         runs
     }
+}
+
+/// A stretch in which no user was at work: upright lines, as no other shade has them.
+fn read_back<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, area: Area) -> Result<(), ChartError> {
+    canvas.fill(area, style::SKY, 0.3)?;
+    canvas.hatched(area, style::Pattern::Upright, style::SKY)
 }
 
 fn middle(sample: &Sample) -> f64 {

@@ -19,6 +19,8 @@ pub(super) struct EpisodeSection {
     pub(super) row: EpisodeView,
     pub(super) open: bool,
     pub(super) meaning: &'static str,
+    /// What each of the observed phases is, beside the phases of `row`.
+    pub(super) phases: Vec<&'static str>,
     /// A cell for each of `words::PHASES`.
     pub(super) cells: Vec<String>,
     /// Share of the bar in per cent, beside the phases of `row`.
@@ -52,6 +54,7 @@ pub(super) fn sections(analysis: &Analysis) -> Vec<EpisodeSection> {
             open,
             meaning: words::outcome_meaning(episode.outcome),
             cells: view::all_phases(&episode.phases_us).map(format::length_or).to_vec(),
+            phases: row.phases.iter().map(|phase| words::phase(phase.index, episode.hits_stores())).collect(),
             shares: shares(&row),
             facts: facts(episode),
             events: notes.iter().map(|note| (since(note.t_us, episode.t0_us), note.text.clone())).collect(),
@@ -101,31 +104,33 @@ fn facts(episode: &Episode) -> Vec<Fact> {
         fact("last failure after t0", format::length_or(episode.last_failure_us)),
         fact("requests failed", view::failed_of(episode.failed_requests, episode.requests)),
         fact("goodput lost", goodput_lost(episode)),
-        fact("restart attempts", attempts(episode)),
-        fact("alerts", EpisodeView::new(episode).alerts),
-        fact("alert delay", delays(episode)),
     ];
-    facts.push(fact(
-        "judged against",
-        episode.baseline.as_ref().map_or_else(
-            || "no baseline was measured".to_owned(),
-            |baseline| {
-                format!(
-                    "baseline {} to {}: {}, {} good, p95 {}{}",
-                    format::instant(baseline.from_us),
-                    format::instant(baseline.to_us),
-                    format::counted(baseline.canaries, "canary", "canaries"),
-                    format::ratio(baseline.success_ratio),
-                    format::length(baseline.p95_us),
-                    baseline
-                        .goodput_per_s
-                        .map(|rate| format!(", {} requests a second", format::number(rate)))
-                        .unwrap_or_default()
-                )
-            },
-        ),
-    ));
+    if let Some(state) = &episode.state {
+        facts.extend(view::state::facts(episode, state).map(|(name, text)| fact(name, text)));
+    } else if !episode.hits_stores() {
+        facts.push(fact("restart attempts", attempts(episode)));
+    }
+    facts.push(fact("alerts", EpisodeView::new(episode).alerts));
+    facts.push(fact("alert delay", delays(episode)));
+    facts.push(fact("judged against", baseline(episode)));
     facts
+}
+
+/// The yardstick of the recovery.
+fn baseline(episode: &Episode) -> String {
+    let Some(baseline) = &episode.baseline else {
+        return "no baseline was measured".to_owned();
+    };
+    let goodput = baseline.goodput_per_s.map(|rate| format!(", {} requests a second", format::number(rate)));
+    format!(
+        "baseline {} to {}: {}, {} good, p95 {}{}",
+        format::instant(baseline.from_us),
+        format::instant(baseline.to_us),
+        format::counted(baseline.canaries, "canary", "canaries"),
+        format::ratio(baseline.success_ratio),
+        format::length(baseline.p95_us),
+        goodput.unwrap_or_default()
+    )
 }
 
 fn automatic(episode: &Episode) -> &'static str {

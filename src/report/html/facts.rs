@@ -54,7 +54,7 @@ pub(super) fn latency(summary: &Summary) -> Vec<LatencyRow> {
 /// What became of the acknowledged entries.
 pub(super) fn ledger(ledger: Option<&Ledger>) -> Vec<Fact> {
     let Some(ledger) = ledger else { return Vec::new() };
-    vec![
+    let mut facts = vec![
         counted("acknowledged", ledger.acknowledged, "answered 2xx: must be there for good"),
         counted("stable", ledger.stable, "acknowledged and read back unchanged"),
         counted("stale", ledger.stale, "acknowledged, read back with other content"),
@@ -66,7 +66,15 @@ pub(super) fn ledger(ledger: Option<&Ledger>) -> Vec<Fact> {
             ledger.indeterminate,
             "sent without an answer: may or may not be there, no loss",
         ),
-    ]
+    ];
+    let told = [
+        ("spooled", ledger.spooled, "acknowledged while a store was away, as safe in the spool"),
+        ("replayed", ledger.replayed, "brought from the spool into the database, as the resyncs report"),
+        ("sessions compared", ledger.compared, "cache and database were both asked, after all was over"),
+        ("cache differs", ledger.cache_differs, "of these, sessions of which the two do not say the same"),
+    ];
+    facts.extend(told.into_iter().filter_map(|(name, n, meaning)| Some(counted(name, n?, meaning))));
+    facts
 }
 
 /// The alerts of the run.

@@ -19,6 +19,8 @@ struct Document<'a> {
     h: &'static Headings,
     timeline_svg: &'a str,
     recovery_svg: &'a str,
+    /// Only of a run that stops stores.
+    resync_svg: Option<String>,
 }
 
 /// The whole page.
@@ -29,12 +31,16 @@ pub(crate) fn page(analysis: &Analysis) -> Result<String, ReportError> {
     let recovery = super::chart::recovery::Recovery::new(&analysis.summary);
     let timeline_svg = super::chart::svg(&timeline).map_err(|error| chart("the timeline", error))?;
     let recovery_svg = super::chart::svg(&recovery).map_err(|error| chart("the recovery times", error))?;
-    let page = Page::new(analysis, &timeline);
+    let resync = super::chart::resync::Resync::of(&analysis.summary);
+    let resync_svg = resync.as_ref().map(super::chart::svg).transpose();
+    let resync_svg = resync_svg.map_err(|error| chart("the resyncs", error))?;
+    let page = Page::new(analysis, &timeline, resync.as_ref());
     let document = Document {
         page: &page,
         h: &super::words::HEADINGS,
         timeline_svg: &timeline_svg,
         recovery_svg: &recovery_svg,
+        resync_svg,
     };
     Ok(document.render()?)
 }
@@ -45,10 +51,16 @@ mod tests {
     use crate::report::{chart, fixture};
 
     fn all() -> Vec<String> {
-        [fixture::passing(), fixture::failing(), fixture::many(200), fixture::empty()]
-            .iter()
-            .map(|analysis| page(analysis).unwrap())
-            .collect()
+        [
+            fixture::passing(),
+            fixture::failing(),
+            fixture::many(200),
+            fixture::empty(),
+            fixture::broken_stores(),
+        ]
+        .iter()
+        .map(|analysis| page(analysis).unwrap())
+        .collect()
     }
 
     #[test]
@@ -72,13 +84,15 @@ mod tests {
             "</style><b>",
             "{{9999*9999}}",
         ] {
-            let html = page(&fixture::hostile(markup)).unwrap();
-            for tag in ["<script", "<img", "<b>", "onclick='"] {
-                assert!(!html.contains(tag), "{markup} gives {tag}");
+            for hostile in [fixture::hostile(markup), fixture::hostile_stores(markup)] {
+                let html = page(&hostile).unwrap();
+                for tag in ["<script", "<img", "<b>", "onclick='"] {
+                    assert!(!html.contains(tag), "{markup} gives {tag}");
+                }
+                assert!(!html.contains("99980001"), "no template is evaluated twice");
+                // One style sheet, opened and closed once.
+                assert_eq!(html.matches("</style>").count(), 1);
             }
-            assert!(!html.contains("99980001"), "no template is evaluated twice");
-            // One style sheet, opened and closed once.
-            assert_eq!(html.matches("</style>").count(), 1);
         }
     }
 
@@ -98,6 +112,21 @@ mod tests {
         let ids = ["verdict", "caveats", "timeline", "recovery", "users", "state", "alerts", "load", "run"];
         let places: Vec<_> = ids.iter().map(|id| html.find(&format!("id=\"{id}\"")).unwrap()).collect();
         assert!(places.is_sorted(), "{places:?}");
+    }
+
+    #[test]
+    fn only_a_run_that_stops_stores_shows_resyncs() {
+        assert!(!page(&fixture::passing()).unwrap().contains("id=\"resync\""));
+        let html = page(&fixture::broken_stores()).unwrap();
+        assert!(html.contains("id=\"resync\""));
+        for said in [
+            "SessionLog loss rate",
+            "local: PostgreSQL 15.18, Redis 7.0.15",
+            "newly damaged",
+            "our own outage",
+        ] {
+            assert!(html.contains(said), "{said}");
+        }
     }
 
     #[test]

@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use super::episodes::EpisodeSection;
 use super::facts::{self, Fact, LatencyRow};
-use crate::analysis::Analysis;
-use crate::analysis::model::{Kpi, Outcome, RunState};
+use crate::analysis::model::{Episode, Kpi, Outcome, RunState};
+use crate::analysis::{Analysis, Summary};
+use crate::report::chart::resync::Resync;
 use crate::report::chart::timeline::Timeline;
+use crate::report::view::state::StoreRowView;
 use crate::report::view::{self, KpiView, Mark};
 use crate::report::{format, words};
 
@@ -31,6 +33,7 @@ pub(super) struct Page {
     pub(super) lost: Option<String>,
     pub(super) ledger: Vec<Fact>,
     pub(super) loss_rate: Option<String>,
+    pub(super) stores: StoresSection,
     pub(super) alert_totals: Vec<Fact>,
     pub(super) alerts: Vec<facts::AlertView>,
     pub(super) load: Vec<Fact>,
@@ -39,6 +42,30 @@ pub(super) struct Page {
     pub(super) lag: Vec<facts::LagRow>,
     pub(super) harness: Vec<Fact>,
     pub(super) goose: bool,
+}
+
+/// What the outages of the stores did to the state.
+#[derive(Debug, Serialize)]
+pub(super) struct StoresSection {
+    /// Which stores ran.
+    pub(super) which: String,
+    pub(super) session_log_loss: Option<String>,
+    pub(super) resyncs: Vec<Fact>,
+    pub(super) rows: Vec<StoreRowView>,
+    pub(super) columns: [&'static str; 5],
+    pub(super) episodes: Vec<StoreEpisode>,
+    /// Of the figure, which only a run that stops stores has.
+    pub(super) alt: Option<String>,
+}
+
+/// The state after one store episode.
+#[derive(Debug, Serialize)]
+pub(super) struct StoreEpisode {
+    pub(super) id: u32,
+    pub(super) fault: String,
+    pub(super) target: String,
+    /// A cell for each of the columns.
+    pub(super) cells: [String; 5],
 }
 
 /// The KPIs of one scenario.
@@ -78,7 +105,7 @@ pub(super) struct TimelineRow {
 }
 
 impl Page {
-    pub(super) fn new(analysis: &Analysis, timeline: &Timeline) -> Self {
+    pub(super) fn new(analysis: &Analysis, timeline: &Timeline, resync: Option<&Resync>) -> Self {
         let summary = &analysis.summary;
         Self {
             run_id: summary.run_id.clone(),
@@ -106,6 +133,7 @@ impl Page {
             lost: lost(analysis),
             ledger: facts::ledger(summary.ledger.as_ref()),
             loss_rate: summary.ledger.as_ref().and_then(view::loss_rate),
+            stores: stores(summary, resync),
             alert_totals: facts::alert_totals(&summary.alerts),
             alerts: analysis.alerts.iter().map(facts::AlertView::new).collect(),
             load: facts::load(summary),
@@ -116,6 +144,35 @@ impl Page {
             goose: analysis.goose_metrics.is_some(),
         }
     }
+}
+
+fn stores(summary: &Summary, resync: Option<&Resync>) -> StoresSection {
+    let resyncs = view::state::resyncs(summary).into_iter().flatten();
+    StoresSection {
+        which: view::state::stores(summary).to_owned(),
+        session_log_loss: view::state::loss(summary),
+        resyncs: resyncs.map(|(trigger, text)| facts::fact(trigger, text)).collect(),
+        rows: summary.stores.iter().map(StoreRowView::new).collect(),
+        columns: ["outage", "time to resync", "spooled", "replayed", "state"],
+        episodes: summary.episodes.iter().filter_map(store_episode).collect(),
+        alt: resync.map(Resync::alt),
+    }
+}
+
+fn store_episode(episode: &Episode) -> Option<StoreEpisode> {
+    let state = episode.state.as_ref()?;
+    Some(StoreEpisode {
+        id: episode.id,
+        fault: episode.fault.clone(),
+        target: episode.target.clone(),
+        cells: [
+            format::length_or(state.outage_us),
+            format::length_or(state.resync_us),
+            view::state::count_or(state.spooled),
+            view::state::count_or(state.replayed),
+            view::state::resynced_because(state),
+        ],
+    })
 }
 
 fn scenarios(analysis: &Analysis) -> Vec<ScenarioCards> {
@@ -156,9 +213,13 @@ fn timeline_alt(analysis: &Analysis, timeline: &Timeline) -> String {
     let shaded = timeline.windows.iter().filter(|window| window.outcome != Outcome::Void).count();
     let peak = timeline.samples.iter().map(|sample| sample.ok_per_s).fold(0.0, f64::max);
     let worst = timeline.samples.iter().filter_map(|sample| sample.error_percent).fold(0.0, f64::max);
+    let read_backs = match timeline.read_backs.len() as u64 {
+        0 => String::new(),
+        n => format!(" Users were held still for {}.", format::counted(n, "read-back", "read-backs")),
+    };
     format!(
         "Requests per second, error rate and latency of the users over {}, with {} shaded. Goodput peaks at {} \
-         requests a second; the worst point has {} failed requests.",
+         requests a second; the worst point has {} failed requests.{read_backs}",
         format::length(analysis.summary.duration_us),
         format::counted(shaded as u64, "fault window", "fault windows"),
         format::number(peak),
@@ -223,7 +284,8 @@ mod tests {
     use crate::report::fixture;
 
     fn check(name: &str, analysis: &Analysis) {
-        let page = Page::new(analysis, &Timeline::new(analysis));
+        let resync = Resync::of(&analysis.summary);
+        let page = Page::new(analysis, &Timeline::new(analysis), resync.as_ref());
         insta::assert_json_snapshot!(name, page, { ".timeline" => "[bins]" });
     }
 
@@ -238,13 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn the_model_of_a_run_that_stops_stores() {
+        check("stores", &fixture::broken_stores());
+    }
+
+    #[test]
     fn the_model_of_a_run_without_data() {
         check("empty", &fixture::empty());
     }
 
     #[test]
     fn only_a_rate_has_a_gauge() {
-        let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing()));
+        let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing()), None);
         let gauges: Vec<_> = page.scenarios[0].cards.iter().map(|card| card.gauge.is_some()).collect();
         assert_eq!(gauges, [true, false, false]);
     }

@@ -35,8 +35,11 @@ pub(super) fn columns(episodes: &[&Episode]) -> Vec<usize> {
 /// The time or, without one, the outcome.
 pub(super) fn recovery(episode: &Episode) -> String {
     match (episode.outcome, episode.recovery_us) {
-        (Outcome::Recovered, Some(us)) if episode.automatic => format::length(us),
-        (Outcome::Recovered, Some(us)) => format!("{} (helped)", format::length(us)),
+        (Outcome::Recovered, Some(us)) => {
+            let from_end = episode.recovery_from_end_us.map(|us| format!(" ({})", format::length(us)));
+            let helped = if episode.automatic { "" } else { " (helped)" };
+            format!("{}{}{helped}", format::length(us), from_end.unwrap_or_default())
+        }
         (outcome, _) => words::outcome(outcome).to_owned(),
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Recovery {
     pub(crate) pass_line: Option<Mark>,
     /// The mean, when there is more than one recovery.
     pub(crate) mean: Option<Mark>,
+    /// Whether stores are among the targets.
+    pub(super) with_stores: bool,
     /// What stands below the title.
     pub(super) caption: String,
 }
@@ -59,6 +61,7 @@ impl Recovery {
             high_us: axis_end(summary, &times, pass_line),
             pass_line: pass_line.map(|at_us| Mark { at_us }),
             mean: mean.map(|at_us| Mark { at_us }),
+            with_stores: summary.episodes.iter().any(Episode::hits_stores),
             caption: format!(
                 "{} · started {} · run {}",
                 view::outcomes(&summary.episodes),

@@ -31,6 +31,8 @@ pub(crate) struct Window {
 pub(crate) struct Timeline {
     pub(crate) samples: Vec<Sample>,
     pub(crate) windows: Vec<Window>,
+    /// When users were held still for a read-back, in seconds: no goodput is no outage there.
+    pub(crate) read_backs: Vec<(f64, f64)>,
     /// Where the axis ends.
     pub(super) end_s: f64,
     /// What stands below the title.
@@ -51,6 +53,7 @@ impl Timeline {
         Self {
             samples,
             windows: windows.collect(),
+            read_backs: analysis.read_backs.iter().map(|(from, to)| (seconds(*from), seconds(*to))).collect(),
             end_s: seconds(summary.duration_us).max(last),
             caption: format!(
                 "started {} · one point per {} · run {}",
