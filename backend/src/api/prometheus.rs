@@ -9,6 +9,7 @@ use axum::http::{HeaderName, header};
 
 use super::Manager;
 use crate::alert_dispatcher::AlertCounts;
+use crate::module::Role;
 use crate::problem::Problem;
 use crate::self_healing_daemon::Record;
 
@@ -30,8 +31,9 @@ pub(super) async fn metrics(
     let alerts = manager.alert_counts().await?;
     let mut page = Page::default();
     page.one("uptime_seconds", "gauge", "Since the manager started.", manager.clock.now().mono.as_secs_f64());
-    write_modules(&mut page, &manager.daemon.modules());
-    write_stores(&mut page, &manager);
+    let modules = manager.daemon.modules();
+    write_modules(&mut page, &modules);
+    write_stores(&mut page, &manager, modules[Role::Session.index()].pid);
     write_alerts(&mut page, alerts, manager.alerts.lost());
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], page.text))
 }
@@ -89,8 +91,9 @@ fn write_modules(page: &mut Page, modules: &[Record]) {
     }
 }
 
-fn write_stores(page: &mut Page, manager: &Manager) {
-    let status = manager.stores.status();
+/// `session` is the process that must have described the stores.
+fn write_stores(page: &mut Page, manager: &Manager, session: Option<u32>) {
+    let status = manager.stores.status(session);
     page.family("store_up", "gauge", "Whether the store answers.");
     let kinds = manager.kinds;
     for (store, kind, up) in
