@@ -15,7 +15,7 @@ pub struct PolicyArgs {
     /// Read the policy from this file: the whole JSON object that GET /api/recovery/policy shows. A flag that is given
     /// beside it wins
     #[arg(long = "policy", value_name = "FILE")]
-    pub file: Option<PathBuf>,
+    pub policy_file: Option<PathBuf>,
     /// Restarts that may follow the first failure of a streak; the failure after the last one gives the module up
     /// [default: 3]
     #[arg(long, value_name = "N")]
@@ -60,7 +60,7 @@ pub struct PolicyArgs {
 impl PolicyArgs {
     /// The validated policy of file and flags.
     pub(crate) fn resolve(&self) -> Result<Policy, BackendError> {
-        let Some(path) = &self.file else {
+        let Some(path) = &self.policy_file else {
             let policy = self.over(&Policy::default());
             return policy.validate().map(|()| policy).map_err(BackendError::from);
         };

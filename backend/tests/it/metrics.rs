@@ -155,6 +155,10 @@ async fn prometheus_sees_the_figures_that_the_json_has() {
         backend.get("/api/system/metrics").await.1["alerts"]["created"] == 2
     })
     .await;
+    crate::support::until("stores that were asked", async || {
+        backend.get("/api/system/health").await.1["status"] == "healthy"
+    })
+    .await;
     let (_, json) = backend.get("/api/system/metrics").await;
     let after = page().await;
     for module in json["modules"].as_array().unwrap() {
