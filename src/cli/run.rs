@@ -240,6 +240,12 @@ struct Policy {
     /// A module that takes longer to start has failed
     #[arg(long, value_name = "DURATION")]
     start_timeout: Option<String>,
+    /// A module whose dependency gives no answer for longer than this ends itself
+    #[arg(long, value_name = "DURATION")]
+    dependency_patience: Option<String>,
+    /// What happens to the modules that depend on a failed one: rest-for-one or one-for-one
+    #[arg(long, value_name = "STRATEGY")]
+    strategy: Option<String>,
 }
 
 impl Policy {
@@ -255,6 +261,8 @@ impl Policy {
             ("--heartbeat", self.heartbeat),
             ("--heartbeat-misses", self.heartbeat_misses),
             ("--start-timeout", self.start_timeout),
+            ("--dependency-patience", self.dependency_patience),
+            ("--strategy", self.strategy),
         ];
         flags.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten().collect()
     }
