@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::fault::identity::{Identity, Refusal, local_address};
 use crate::load::TrafficKind;
-use crate::plan::{FaultKind, Plan, TargetPlan};
+use crate::plan::{Plan, TargetPlan};
 use crate::stop::{Stop, Stopped};
 use crate::target::{Api, ApiError, HealthPage};
 use crate::watch::ledger;
@@ -51,7 +51,7 @@ pub enum PreflightError {
         base_url: String,
     },
     /// It must not be signalled.
-    #[error("--fault kill is refused: {0}")]
+    #[error("a fault that signals modules is refused: {0}")]
     Refused(#[from] Refusal),
     /// The run was interrupted before it began.
     #[error(transparent)]
@@ -77,7 +77,7 @@ pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<
             base_url: crate::journal::redact::redact_base_url(api.base_url().as_str()),
         });
     }
-    if plan.scenarios.iter().any(|scenario| scenario.faults.contains(&FaultKind::Kill)) {
+    if plan.scenarios.iter().any(|scenario| scenario.faults.iter().any(|fault| fault.signals_modules())) {
         may_signal(&page, local_address(api.base_url())?)?;
     }
     // The canary reads a session of one entry through every module; where there are no sessions it reads health.

@@ -45,6 +45,9 @@ pub(crate) struct RunArgs {
     /// or what the stores allow]
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Scenario")]
     fault: Option<Fault>,
+    /// How often a module is killed in one crash loop; implies --fault crash-loop [default: 2]
+    #[arg(long, value_name = "N", help_heading = "Scenario")]
+    crash_loop: Option<u32>,
     /// How long a store is away [default: 3s]
     #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
     outage: Option<Duration>,
@@ -183,6 +186,10 @@ enum Fault {
     Kill,
     /// POST /api/recovery/restart
     Restart,
+    /// SIGSTOP of a module's process
+    Pause,
+    /// SIGKILL of a module's process, and again of each successor as soon as it shows (see --crash-loop)
+    CrashLoop,
     /// SIGKILL of a store's server and all its processes, then a start
     StoreKill,
     /// SIGSTOP of a store's server and all its processes, then SIGCONT
@@ -198,6 +205,8 @@ impl From<Fault> for FaultKind {
         match fault {
             Fault::Kill => Self::Kill,
             Fault::Restart => Self::Restart,
+            Fault::Pause => Self::Pause,
+            Fault::CrashLoop => Self::CrashLoop,
             Fault::StoreKill => Self::StoreKill,
             Fault::StorePause => Self::StorePause,
             Fault::StoreStop => Self::StoreStop,
@@ -321,6 +330,7 @@ impl RunArgs {
             store_start_cmd: self.store_start_cmd,
             outage: self.outage,
             resync_grace: self.resync_grace,
+            crash_loop: self.crash_loop,
             duration: self.duration,
             interval: self.interval,
             users: self.users,

@@ -47,6 +47,8 @@ pub struct Director {
     /// The target's stores, when the run may take them away.
     stores: Option<Box<dyn StoreFaults>>,
     alert_source: bool,
+    /// The failure in a row at which the target's policy owes a critical alert, where it is known.
+    critical_at: Option<u32>,
     orders: mpsc::Receiver<Order>,
     observations: mpsc::Receiver<Observation>,
     live: Live,
@@ -114,6 +116,7 @@ impl Director {
         } = setup;
         let director = Self {
             alert_source: record.alert_source,
+            critical_at: record.policy.as_ref().and_then(critical_at),
             live: Live::new(&record, first_probe),
             schedule: Schedule::new(plan.seed),
             store_schedule: StoreSchedule::new(plan.seed),
@@ -258,6 +261,14 @@ impl Director {
         }
         Ok(())
     }
+}
+
+/// The earlier of the failure at which the policy says so and the one at which a module is given up.
+fn critical_at(policy: &serde_json::Value) -> Option<u32> {
+    let number =
+        |name| policy.get(name).and_then(serde_json::Value::as_u64).and_then(|n| u32::try_from(n).ok());
+    let exhausted = number("max_retries").map(|retries| retries.saturating_add(1));
+    number("alert_after").into_iter().chain(exhausted).min()
 }
 
 /// Journals how late this thread wakes, until the run stops.

@@ -144,6 +144,14 @@ impl Proven {
         Ok(rustix::process::pidfd_send_signal(&self.pidfd, signal)?)
     }
 
+    /// Whether the process is stopped; `None` once it is gone (a zombie is).
+    #[must_use]
+    pub fn stands_still(&self) -> Option<bool> {
+        let stat = raw(self.pid()).and_then(|raw| Process::new(raw)?.stat()).ok()?;
+        let same = stat.starttime == self.identity.started_ticks && !matches!(stat.state, 'Z' | 'X');
+        same.then_some(stat.state == 'T')
+    }
+
     /// Waits until the process is gone and stamps that; `None` after `limit`.
     ///
     /// # Errors

@@ -3,11 +3,13 @@
 //! [`director`] is the thread that injects, watches and undoes; it runs apart from the load, so that the load
 //! cannot starve it. [`identity`] decides who may be signalled.
 
+mod crash_loop;
 pub mod director;
 mod episode;
 pub mod identity;
 mod kill;
 mod live;
+mod pause;
 mod restart;
 mod schedule;
 mod step;

@@ -31,6 +31,7 @@ pub struct Options {
     pub resync_grace: Option<Duration>,
     pub duration: Option<Duration>,
     pub interval: Option<Duration>,
+    pub crash_loop: Option<u32>,
     pub fault: Option<FaultKind>,
     pub users: Option<u32>,
     pub iterations: Option<u32>,
@@ -200,6 +201,7 @@ fn check_ranges(options: &Options) -> Result<(), PlanError> {
     check(options.iterations.is_none_or(|n| (1..=10_000).contains(&n)), "--iterations", "1 to 10000")?;
     check(at_least(options.request_timeout, second / 10), "--request-timeout", "at least 100ms")?;
     check(at_least(options.recovery_deadline, second / 10), "--recovery-deadline", "at least 100ms")?;
+    check(options.crash_loop.is_none_or(|n| (1..=100).contains(&n)), "--crash-loop", "1 to 100")?;
     check(at_least(options.interval, second / 10), "--interval", "at least 100ms")?;
     check(at_least(options.hold, second / 10), "--hold", "at least 100ms")?;
     check(

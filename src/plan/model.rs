@@ -133,6 +133,8 @@ pub struct ScenarioPlan {
     pub faults: Vec<FaultKind>,
     /// How many times.
     pub iterations: u32,
+    /// Kills of one crash loop.
+    pub crash_loop: u32,
     /// Pause after each recovery.
     pub pause: Duration,
     /// How stores are taken away; absent in scenarios that leave them alone.
@@ -191,6 +193,10 @@ pub enum FaultKind {
     Kill,
     /// `POST /api/recovery/restart`.
     Restart,
+    /// SIGSTOP of a module's process.
+    Pause,
+    /// SIGKILL of a module's process, and of its successors.
+    CrashLoop,
     /// SIGKILL of a store's server, and a start after the outage.
     StoreKill,
     /// SIGSTOP of a store's server, and SIGCONT after the outage.
@@ -202,6 +208,12 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// Whether it signals a module's process, which the health page has to name.
+    #[must_use]
+    pub fn signals_modules(self) -> bool {
+        matches!(self, Self::Kill | Self::Pause | Self::CrashLoop)
+    }
+
     /// Whether it takes a store away.
     #[must_use]
     pub fn is_of_stores(self) -> bool {
@@ -214,6 +226,8 @@ impl FaultKind {
         match self {
             Self::Kill => "kill",
             Self::Restart => "restart",
+            Self::Pause => "pause",
+            Self::CrashLoop => "crash-loop",
             Self::StoreKill => "store-kill",
             Self::StorePause => "store-pause",
             Self::StoreStop => "store-stop",

@@ -11,7 +11,8 @@ use super::{
 };
 
 /// Kinds of faults of modules.
-const MODULE_FAULTS: &[FaultKind] = &[FaultKind::Kill, FaultKind::Restart];
+const MODULE_FAULTS: &[FaultKind] =
+    &[FaultKind::Kill, FaultKind::Restart, FaultKind::Pause, FaultKind::CrashLoop];
 /// Kinds of faults of servers that the run has started.
 const SERVER_FAULTS: &[FaultKind] = &[FaultKind::StoreKill, FaultKind::StorePause, FaultKind::StoreStop];
 
@@ -92,7 +93,12 @@ fn scenario(
     stores: &StoresPlan,
 ) -> Result<ScenarioPlan, PlanError> {
     let possible = possible(kind, stores);
-    let faults = match options.fault {
+    // So many kills of a module are a crash loop, whether or not it is called so.
+    let asked = options.fault.or(options.crash_loop.map(|_| FaultKind::CrashLoop));
+    if options.crash_loop.is_some() && asked != Some(FaultKind::CrashLoop) {
+        return Err(PlanError::Needs { flag: "--crash-loop", needs: "--fault crash-loop, or no --fault" });
+    }
+    let faults = match asked {
         Some(fault) if possible.contains(&fault) => vec![fault],
         Some(fault) => return Err(refused(fault, kind, stores, possible)),
         None => by_default(kind, target, possible),
@@ -115,7 +121,8 @@ fn scenario(
     };
     let (iterations, pause) =
         (options.iterations.unwrap_or(3), options.pause.unwrap_or(Duration::from_secs(2)));
-    Ok(ScenarioPlan { kind, faults, iterations, pause, outage, cascade, kpis })
+    let crash_loop = options.crash_loop.unwrap_or(2);
+    Ok(ScenarioPlan { kind, faults, iterations, crash_loop, pause, outage, cascade, kpis })
 }
 
 /// The kinds of faults that a scenario can inject into such stores.
@@ -212,7 +219,7 @@ mod tests {
         assert!(error.contains("with embedded stores") || error.contains("embedded stores"), "{error}");
         assert!(error.contains("possible there: store-lock"), "{error}");
         let module = Options { fault: Some(FaultKind::StoreLock), ..Options::default() };
-        assert!(faults(module).unwrap_err().contains("kill, restart"));
+        assert!(faults(module).unwrap_err().contains("kill, restart, pause, crash-loop"));
         let foreign = external(Options { fault: Some(FaultKind::StoreStop), ..outages() });
         assert!(faults(foreign).unwrap_err().contains("--store-stop-cmd"));
     }

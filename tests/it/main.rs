@@ -12,6 +12,8 @@ mod forgetful;
 mod kill;
 #[cfg(feature = "backend")]
 mod killed_harness;
+#[cfg(feature = "backend")]
+mod module_faults;
 mod precision;
 #[cfg(feature = "backend")]
 mod processes;

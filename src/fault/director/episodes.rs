@@ -1,13 +1,16 @@
 //! One episode after the other: chosen, injected, proven, ended, watched, closed.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Director, RETRY};
 use crate::clock::duration_us;
+use crate::fault::crash_loop::CrashLoop;
 use crate::fault::episode::{Fault, FaultError, Injection};
 use crate::fault::identity::Identity;
 use crate::fault::kill::Kill;
+use crate::fault::pause::Pause;
 use crate::fault::restart::Restart;
 use crate::fault::step::StepResult;
 use crate::journal::Micros;
@@ -76,29 +79,40 @@ impl Director {
             let (kind, target) = next.ok_or("the target has no store that can be taken away")?;
             return stores.fault(kind, &target, outage.length).ok_or(format!("there is no store {target}"));
         }
-        self.choose_module(scenario.faults.first().copied()).await
+        self.choose_module(scenario).await
     }
 
-    async fn choose_module(&mut self, kind: Option<FaultKind>) -> Result<Box<dyn Fault>, String> {
+    async fn choose_module(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
         let (_, page) = self.context.api.health().await.map_err(|error| error.to_string())?;
         let module = self.schedule.next(&page.modules).ok_or("no module is ready to be hit")?;
-        match kind {
-            Some(FaultKind::Kill) => {
-                let module = module.clone();
-                self.kill(&module)
+        let module = module.clone();
+        match scenario.faults.first() {
+            Some(FaultKind::Kill) => self.kill(&module),
+            Some(FaultKind::Pause) => {
+                let (identity, address) = self.process(&module)?;
+                Ok(Box::new(Pause::new(module.name, identity, address)))
             }
-            Some(FaultKind::Restart) => Ok(Box::new(Restart::new(module.clone()))),
+            Some(FaultKind::CrashLoop) => {
+                let (identity, address) = self.process(&module)?;
+                let (kills, critical_at) = (scenario.crash_loop, self.critical_at);
+                Ok(Box::new(CrashLoop::new(module.name, identity, address, kills, critical_at)))
+            }
+            Some(FaultKind::Restart) => Ok(Box::new(Restart::new(module))),
             _ => Err("the scenario has no fault of modules".to_owned()),
         }
     }
 
     /// A kill of the process that the health page has just named for `module`.
     pub(super) fn kill(&self, module: &ModuleHealth) -> Result<Box<dyn Fault>, String> {
-        let pid = module.pid.ok_or("the health page gives no pid")?;
-        // Who the pid is now, right after the page named it: that one and no later one is hit.
-        let identity = Identity::of(pid).map_err(|error| error.to_string())?;
-        let address = self.address.ok_or("the target is not on this machine")?;
+        let (identity, address) = self.process(module)?;
         Ok(Box::new(Kill::new(module.name.clone(), identity, address)))
+    }
+
+    /// Who the pid is now, right after the page named it: that one and no later one is hit.
+    fn process(&self, module: &ModuleHealth) -> Result<(Identity, SocketAddr), String> {
+        let pid = module.pid.ok_or("the health page gives no pid")?;
+        let identity = Identity::of(pid).map_err(|error| error.to_string())?;
+        Ok((identity, self.address.ok_or("the target is not on this machine")?))
     }
 
     /// Injects `fault` as a new episode; `Err` when nothing was done, so that it may be tried again.

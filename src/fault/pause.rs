@@ -1,0 +1,117 @@
+//! `pause`: SIGSTOP of a module's process. A system that notices hangs kills and replaces it; one that does not gets its
+//! process back at the end of the episode.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use super::episode::{Act, Context, Effect, Fault, FaultError, Injection};
+use super::identity::{Identity, Proven};
+use crate::clock::duration_us;
+use crate::journal::Micros;
+use crate::journal::event::AlertExpected;
+
+/// SIGSTOP cannot be blocked; a process that runs on after this is stuck in the kernel.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often its state is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// SIGSTOP of one process.
+#[derive(Debug)]
+pub(super) struct Pause {
+    module: String,
+    identity: Identity,
+    address: SocketAddr,
+    victim: Option<Proven>,
+}
+
+impl Pause {
+    /// Will stop `module`, whose process is `identity`, if it proves to belong to the listener on `address`.
+    pub(super) fn new(module: String, identity: Identity, address: SocketAddr) -> Self {
+        Self { module, identity, address, victim: None }
+    }
+}
+
+impl Fault for Pause {
+    fn kind(&self) -> &'static str {
+        "pause"
+    }
+
+    fn target(&self) -> &str {
+        &self.module
+    }
+
+    fn inject<'a>(&'a mut self, context: &'a Context) -> Act<'a, Injection> {
+        Box::pin(async move {
+            let not_injected = |error: &dyn std::fmt::Display| FaultError::NotInjected(error.to_string());
+            let victim = self.identity.prove(self.address).map_err(|refusal| not_injected(&refusal))?;
+            let action_us = context.clock.now();
+            victim.signal(Signal::STOP).map_err(|error| not_injected(&error))?;
+            let pid = victim.pid();
+            self.victim = Some(victim);
+            Ok(Injection { action_us, pid: Some(pid), status: None })
+        })
+    }
+
+    fn confirm<'a>(&'a mut self, context: &'a Context) -> Act<'a, Effect> {
+        Box::pin(async move {
+            let Some(victim) = &self.victim else {
+                return Err(FaultError::NoEffect("no signal was sent".to_owned()));
+            };
+            let pid = victim.pid();
+            let deadline = context.clock.now() + duration_us(STOP_TIMEOUT);
+            loop {
+                let confirmed_us = context.clock.now();
+                match victim.stands_still() {
+                    Some(true) => {
+                        let evidence = format!("the kernel shows process {pid} as stopped");
+                        return Ok(Effect { confirmed_us, evidence });
+                    }
+                    // Killed that quickly, it stood still before.
+                    None => {
+                        let evidence = format!("process {pid} was gone before it could be seen as stopped");
+                        return Ok(Effect { confirmed_us, evidence });
+                    }
+                    Some(false) if confirmed_us >= deadline => {
+                        let why = format!("process {pid} ran on for {STOP_TIMEOUT:?} after SIGSTOP");
+                        return Err(FaultError::NoEffect(why));
+                    }
+                    Some(false) => context.clock.sleep_until(confirmed_us + duration_us(LOOK)).await,
+                }
+            }
+        })
+    }
+
+    fn expected_alerts(&self, episode: u32, context: &Context) -> Vec<AlertExpected> {
+        vec![AlertExpected {
+            episode,
+            module: self.module.clone(),
+            kinds: vec!["module_hung".to_owned(), "module_crashed".to_owned()],
+            min_severity: "warning".to_owned(),
+            deadline_us: context.alert_deadline_us,
+        }]
+    }
+
+    fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, Option<Micros>> {
+        Box::pin(async move {
+            let Some(victim) = self.victim.take() else { return Ok(None) };
+            // Gone, or running: the system has replaced it, and nothing is left to undo.
+            if victim.stands_still() != Some(true) {
+                return Ok(None);
+            }
+            let error = |error: std::io::Error| FaultError::NotUndone(error.to_string());
+            victim.signal(Signal::CONT).map_err(error)?;
+            Ok(Some(context.clock.now()))
+        })
+    }
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        // The backstop: whoever stopped a process that is not ours lets it go on.
+        if let Some(victim) = &self.victim {
+            let _ = victim.signal(Signal::CONT);
+        }
+    }
+}
