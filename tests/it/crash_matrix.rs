@@ -80,6 +80,7 @@ fn kill_under_load(seed: u64, time: Duration, world: &mut World, runtime: &Runti
         }
         first = false;
     }
+    world.take(&plan.last());
     runtime.block_on(writers.stop())
 }
 
