@@ -22,6 +22,8 @@ pub struct Preflight {
     pub traffic: TrafficKind,
     /// What the canary asks for.
     pub canary_path: String,
+    /// The target's restart policy, when it gives one.
+    pub policy: Option<serde_json::Value>,
 }
 
 /// Why a run cannot begin.
@@ -83,12 +85,19 @@ pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<
     let entry = serde_json::json!({ "seq": 1, "payload": ledger::payload(&session, 1) });
     let written = stop.or_stopped(api.post(&format!("/api/sessions/{session}/entries"), &entry)).await?;
     let canary_path = format!("/api/sessions/{session}/analysis");
+    let policy = stop.or_stopped(policy(api)).await?;
     Ok(match written {
         Ok(answer) if (200..300).contains(&answer.status) => {
-            Preflight { traffic: TrafficKind::Sessions, canary_path }
+            Preflight { traffic: TrafficKind::Sessions, canary_path, policy }
         }
-        _ => Preflight { traffic: TrafficKind::Reads, canary_path: "/api/system/health".to_owned() },
+        _ => Preflight { traffic: TrafficKind::Reads, canary_path: "/api/system/health".to_owned(), policy },
     })
+}
+
+/// `GET /api/recovery/policy`, where there is such a thing.
+async fn policy(api: &Api) -> Option<serde_json::Value> {
+    let answer = api.get("/api/recovery/policy").await.ok().filter(|answer| answer.status == 200)?;
+    answer.json("GET /api/recovery/policy").ok()
 }
 
 /// The health page, once it says that all is well.

@@ -143,6 +143,7 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
         stores: stores.description().as_deref(),
         alert_source: target.sink.is_some(),
         canary_request: &preflight.canary_request(),
+        policy: preflight.policy.as_ref(),
     });
     journal.handle().control(clock.now(), started(&plan, clock, &run_id, record.clone()));
 
@@ -206,13 +207,14 @@ impl Run {
             clock: self.clock,
             plan: Arc::clone(&self.plan),
             journal: journal.handle(),
-            ledger: Arc::new(LedgerBook::new(&self.run_id, self.plan.users as usize + 1)),
+            ledger: Arc::new(LedgerBook::new(&self.run_id, self.plan.users as usize + 2)),
             director: handle,
             stop: self.setting.stop.clone(),
             progress: Arc::clone(&self.setting.progress),
             traffic: self.preflight.traffic,
             started: Arc::new(AtomicU32::new(0)),
             gate: Gate::default(),
+            supervised: Arc::default(),
             read_back: self.own_api(api)?,
         };
         let mut threads = self.watch(journal, api, &observer, first_probe)?;
@@ -301,11 +303,7 @@ impl Run {
     fn read_back(&self, runtime: &tokio::runtime::Runtime, journal: &Journal, api: &Api, shared: &Shared) {
         if self.preflight.traffic == TrafficKind::Sessions {
             self.setting.progress.set_phase("reading every session back");
-            let stores = self
-                .plan
-                .scenarios
-                .iter()
-                .any(|scenario| !scenario.faults.is_empty() && scenario.outage.is_some());
+            let stores = takes_stores_away(&self.plan);
             let ledger = runtime.block_on(shared.ledger.read_back(api, stores));
             journal.handle().control(self.clock.now(), ledger);
         }
@@ -343,6 +341,10 @@ fn open_target(plan: &Plan, setting: &Setting, stores: &Stores) -> Result<Target
     Ok(Target { api: Api::new(base_url, plan.request_timeout)?, bundled, sink })
 }
 
+fn takes_stores_away(plan: &Plan) -> bool {
+    plan.scenarios.iter().any(|scenario| scenario.store_faults().next().is_some())
+}
+
 /// What takes the target's stores away, when the plan wants that.
 fn store_faults(
     plan: &Plan,
@@ -350,9 +352,7 @@ fn store_faults(
     stores: &Stores,
     bundled: Option<&Bundled>,
 ) -> Result<Option<Box<dyn StoreFaults>>, RunError> {
-    let wanted =
-        plan.scenarios.iter().any(|scenario| scenario.outage.is_some() && !scenario.faults.is_empty());
-    if !wanted {
+    if !takes_stores_away(plan) {
         return Ok(None);
     }
     Ok(Some(stores.faults(bundled.map(Bundled::data_dir), setting.lock_tool.as_ref())?))

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::parent::ParentError;
 use crate::self_healing_daemon::PolicyError;
 use crate::store::StoreArgsError;
+use crate::token::TokenError;
 
 /// Why the backend cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -13,15 +14,27 @@ pub enum BackendError {
     /// A setting of the policy makes no sense.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// The policy file cannot be used.
+    #[error("the policy file {path}: {reason}; correct it, or begin with what GET /api/recovery/policy shows", path = .path.display())]
+    PolicyFile {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong, with the field's name.
+        reason: String,
+    },
     /// The stores cannot be where they are wanted.
     #[error(transparent)]
     Stores(#[from] StoreArgsError),
     /// The address would be open to other machines.
     #[error(
-        "{0} is no loopback address: the API has no access control yet, so pass --listen 127.0.0.1:{port}",
+        "{0} is no loopback address, and there is no token: set FAULT_RECOVERY_TOKEN in the environment, or pass --listen \
+         127.0.0.1:{port}",
         port = .0.port()
     )]
-    NotLoopback(SocketAddr),
+    NoToken(SocketAddr),
+    /// The token cannot be used.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// No folder was given and none can be guessed.
     #[error("neither XDG_STATE_HOME nor HOME says where state belongs: pass --data-dir DIR")]
     NoDataDir,
@@ -94,7 +107,12 @@ impl BackendError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Policy(_) | Self::Stores(_) | Self::NotLoopback(_) | Self::NoDataDir => ErrorKind::Usage,
+            Self::Policy(_)
+            | Self::PolicyFile { .. }
+            | Self::Stores(_)
+            | Self::NoToken(_)
+            | Self::Token(_)
+            | Self::NoDataDir => ErrorKind::Usage,
             Self::AddressInUse(_) | Self::CannotBind { .. } => ErrorKind::CannotBind,
             Self::DataDir { .. }
             | Self::DataDirInUse(_)

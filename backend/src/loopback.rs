@@ -11,6 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use crate::problem::Problem;
+use crate::token::Token;
 
 /// The largest answer that is taken.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -22,6 +23,7 @@ const IDLE_CONNECTIONS: usize = 256;
 pub(crate) struct Loopback {
     client: Client<HttpConnector, Body>,
     timeout: Duration,
+    token: Option<Token>,
 }
 
 /// A whole answer.
@@ -64,7 +66,12 @@ impl Loopback {
         connector.set_connect_timeout(Some(timeout));
         let client =
             Client::builder(TokioExecutor::new()).pool_max_idle_per_host(IDLE_CONNECTIONS).build(connector);
-        Self { client, timeout }
+        Self { client, timeout, token: None }
+    }
+
+    /// The same client, for changing calls too: they need the token when there is one.
+    pub(crate) fn with(self, token: Option<Token>) -> Self {
+        Self { token, ..self }
     }
 
     /// Calls `module` at `address`; `body` is JSON.
@@ -87,6 +94,9 @@ impl Loopback {
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(token) = &self.token {
+            request.headers_mut().insert(header::AUTHORIZATION, token.header());
+        }
         let exchange = async {
             let response = self.client.request(request).await.map_err(|error| {
                 if error.is_connect() {

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::to_bytes;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -10,9 +10,9 @@ const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+
 /// The longest text of a rejection that is taken over as `detail`.
 const LONGEST_DETAIL: usize = 4_096;
 
-/// An error answer: `{"type","title","status","detail"}`, `modules` where a module was not known, and `id`
-/// where something is already under way.
-#[derive(Clone, Debug, Serialize)]
+/// An error answer: `{"type","title","status","detail"}`, `modules` where a module was not known, `id` where
+/// something is already under way, and `field` where one field of a body is wrong.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -22,9 +22,33 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     modules: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    #[schema(value_type = Option<String>)]
+    id: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    field: Option<Box<str>>,
     #[serde(skip)]
-    retry_after_s: Option<u32>,
+    header: Option<ProblemHeader>,
+}
+
+/// A header that belongs to a problem.
+#[derive(Clone, Copy, Debug)]
+enum ProblemHeader {
+    RetryAfter,
+    AskForToken,
+    RefuseToken,
+}
+
+impl ProblemHeader {
+    fn name_and_value(self) -> (HeaderName, &'static str) {
+        match self {
+            Self::RetryAfter => (header::RETRY_AFTER, "1"),
+            Self::AskForToken => (header::WWW_AUTHENTICATE, "Bearer realm=\"fault-recovery-manager\""),
+            Self::RefuseToken => {
+                (header::WWW_AUTHENTICATE, "Bearer realm=\"fault-recovery-manager\", error=\"invalid_token\"")
+            }
+        }
+    }
 }
 
 impl Problem {
@@ -37,7 +61,8 @@ impl Problem {
             detail: detail.into(),
             modules: None,
             id: None,
-            retry_after_s: None,
+            field: None,
+            header: None,
         }
     }
 
@@ -46,15 +71,37 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
+    /// 401: this call needs the token.
+    pub(crate) fn no_token() -> Self {
+        let detail = "changing calls need the backend's token: send the header Authorization: Bearer TOKEN";
+        Self { header: Some(ProblemHeader::AskForToken), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+    }
+
+    /// 401: another token than the backend's.
+    pub(crate) fn wrong_token() -> Self {
+        let detail = "the token is not the backend's";
+        Self { header: Some(ProblemHeader::RefuseToken), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+    }
+
+    /// 422: well-formed, and out of range.
+    pub(crate) fn unprocessable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// The same problem, with the name of the field that it is about.
+    pub(crate) fn about_field(self, field: &str) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+
     /// 503 with `Retry-After: 1`: worth another try soon.
     pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
-        Self { retry_after_s: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+        Self { header: Some(ProblemHeader::RetryAfter), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
     }
 
     /// 409 with the id of the resync that runs.
     pub(crate) fn resync_runs(id: String) -> Self {
         let detail = format!("{id} runs: wait for its resync_finished event");
-        Self { id: Some(id), ..Self::new(StatusCode::CONFLICT, detail) }
+        Self { id: Some(id.into()), ..Self::new(StatusCode::CONFLICT, detail) }
     }
 
     /// 404 for a module that does not exist; says which do.
@@ -67,11 +114,11 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = self.retry_after_s;
+        let extra = self.header.map(ProblemHeader::name_and_value);
         let mut response = (status, Json(self)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, CONTENT_TYPE);
-        if let Some(seconds) = retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some((name, value)) = extra {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }

@@ -1,7 +1,7 @@
 //! Puts the manager together, runs it until it is told to stop, and takes it apart in order.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +17,10 @@ use crate::args::{BackendArgs, Config};
 use crate::clock::Clock;
 use crate::data_dir::DataDir;
 use crate::error::BackendError;
-use crate::module::Role;
+use crate::module::{Role, keep_telling};
 use crate::self_healing_daemon::{Launcher, ModuleCommand, SelfHealingDaemon};
 use crate::state_resync::StoreObserver;
+use crate::token::Token;
 use crate::{logging, parent};
 
 /// How long requests in flight may take to end when the manager stops.
@@ -40,7 +41,7 @@ pub fn run(args: &BackendArgs, module_command: &ModuleCommand) -> Result<(), Bac
     }
     logging::start();
     raise_file_limit();
-    let config = Config::try_from(args)?;
+    let config = Config::new(args, Token::from_environment()?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(BackendError::system("start the runtime"))?;
     let outcome = runtime.block_on(serve(config, module_command.clone()));
@@ -64,7 +65,7 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
     let (listener, address) = bind(config.listen).await?;
     let data_dir = DataDir::open(&config.data_dir)?;
     let outbox = data_dir.prepare(&config.places).await?;
-    let alerts = AlertDispatcher::start(outbox, config.webhooks).await;
+    let alerts = AlertDispatcher::start(outbox, config.webhooks, &url_of(address)).await;
     let alerts = alerts.map_err(std::io::Error::other).map_err(BackendError::system("send alerts"))?;
     let alerts = Arc::new(alerts);
     let launcher = Launcher::bind(command, data_dir.path().to_owned(), config.stores)
@@ -74,12 +75,14 @@ async fn serve(config: Config, command: ModuleCommand) -> Result<(), BackendErro
         SelfHealingDaemon::start(config.policy, &Role::specs(), launcher, Arc::clone(&alerts), clock)
             .map_err(BackendError::system("start the SelfHealingDaemon"))?;
     let daemon = Arc::new(daemon);
+    tokio::spawn(keep_telling(daemon.policy(), addresses.clone(), config.token.clone()));
     let stop = CancellationToken::new();
     let session = addresses[Role::Session.index()];
     let stores = StoreObserver::start(session, Arc::clone(&daemon), Arc::clone(&alerts));
     let kinds = config.places.kinds();
-    let manager = Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, kinds, addresses, clock);
-    let app = api::router(manager);
+    let manager =
+        Manager::new(Arc::clone(&daemon), Arc::clone(&alerts), stores, kinds, addresses, config.token, clock);
+    let app = api::router(manager, config.guard);
     let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     announce(address);
@@ -121,11 +124,21 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), BackendE
     Ok((listener, bound))
 }
 
+/// Where a program on this machine reaches `address`: one that means "every address" is none to connect to.
+fn url_of(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
+
 /// Says where we are. Nobody may be listening; that is no reason to stop.
 fn announce(address: SocketAddr) {
     let line = serde_json::json!({
         "address": address.to_string(),
-        "url": format!("http://{address}"),
+        "url": url_of(address),
         "pid": std::process::id(),
     });
     let mut out = std::io::stdout();

@@ -99,7 +99,10 @@ impl Run {
         let until = gone + self.random.random_range(20_000..400_000);
         let fault = "kill".to_owned();
         let scenario = "single-module".to_owned();
-        self.event(t, FaultInjected { episode, scenario, fault, target: module(), pid: Some(pid) })?;
+        self.event(
+            t,
+            FaultInjected { episode, scenario, fault, target: module(), pid: Some(pid), chain: None },
+        )?;
         let evidence = format!("pidfd: process {pid} is gone");
         self.event(gone, FaultConfirmed { episode, evidence })?;
         let state = |status: &str, pid| ModuleState {
@@ -225,6 +228,7 @@ fn run_started(faults: u32, seed: u64) -> RunStarted {
             baseline_min_canaries: 250,
             alert_source: true,
             strict: false,
+            policy: None,
             scenarios: vec![ScenarioRecord {
                 name: "single-module".to_owned(),
                 fault: "kill".to_owned(),

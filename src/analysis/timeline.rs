@@ -99,6 +99,8 @@ impl ControlTimeline {
             Event::RunStarted(run) => self.run = Some(run.clone()),
             Event::UsersStarted(_) => _ = self.users_started.get_or_insert(t),
             Event::ScenarioStarted(_) | Event::Request(_) | Event::Canary(_) | Event::Health(_) => {}
+            // Chains and our own sink's outages are not judged yet.
+            Event::ChainStarted(_) | Event::ChainMemberSkipped(_) | Event::SinkOutage(_) => {}
             Event::ScenarioFinished(scenario) => self.finished_scenarios.push(scenario.scenario.clone()),
             Event::FaultInjected(fault) => self.inject(t, fault),
             Event::FaultConfirmed(fault) => {

@@ -51,6 +51,12 @@ pub(crate) struct RunArgs {
     /// How long the target may take to resync by itself before a resync is asked for [default: 5s]
     #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
     resync_grace: Option<Duration>,
+    /// How long chains of faults go on (cascade) [default: 1m]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
+    duration: Option<Duration>,
+    /// How often the supervisor looks at the system and asks for a resync (cascade) [default: 5s]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Scenario")]
+    interval: Option<Duration>,
     /// Seed of every random draw [default: random, and recorded]
     #[arg(long, value_name = "N", help_heading = "Scenario")]
     seed: Option<u64>,
@@ -146,6 +152,21 @@ enum Scenario {
     SingleModule,
     /// B: the database, the cache, or both stop for a while
     DbRedisDown,
+    /// C: several modules crash in a chain, under a supervisor that looks on
+    Cascade,
+    /// A, B and C in this order
+    All,
+}
+
+impl Scenario {
+    fn kinds(self) -> Vec<ScenarioKind> {
+        match self {
+            Self::SingleModule => vec![ScenarioKind::SingleModule],
+            Self::DbRedisDown => vec![ScenarioKind::DbRedisDown],
+            Self::Cascade => vec![ScenarioKind::Cascade],
+            Self::All => vec![ScenarioKind::SingleModule, ScenarioKind::DbRedisDown, ScenarioKind::Cascade],
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -277,10 +298,7 @@ impl RunArgs {
 
     fn options(self) -> Options {
         Options {
-            scenario: Some(match self.scenario {
-                Scenario::SingleModule => ScenarioKind::SingleModule,
-                Scenario::DbRedisDown => ScenarioKind::DbRedisDown,
-            }),
+            scenarios: self.scenario.kinds(),
             base_url: self.base_url,
             alert_listen: self.alert_listen,
             alert_path: self.alert_path,
@@ -295,6 +313,8 @@ impl RunArgs {
             store_start_cmd: self.store_start_cmd,
             outage: self.outage,
             resync_grace: self.resync_grace,
+            duration: self.duration,
+            interval: self.interval,
             users: self.users,
             iterations: self.iterations,
             pause: self.pause,

@@ -3,8 +3,9 @@
 //! It runs on a thread and a runtime of its own. The injector awaits each step's result here; when the
 //! injector disappears or the run is stopped, what is in effect is undone without waiting on the load.
 //!
-//! Here are the thread, its waiting and the baseline; `episodes` is what it does to the target.
+//! Here are the thread, its waiting and the baseline; `episodes` is what it does to the target, `chains` several of it.
 
+mod chains;
 mod episodes;
 
 use std::net::SocketAddr;
@@ -16,7 +17,7 @@ use tokio::sync::mpsc;
 use self::episodes::InFlight;
 use super::episode::{Context, StoreFaults};
 use super::live::{Live, Observation};
-use super::schedule::{Schedule, StoreSchedule};
+use super::schedule::{ChainSchedule, Schedule, StoreSchedule};
 use super::step::{DirectorHandle, Order, Step, StepResult};
 use crate::clock::{Clock, duration_us};
 use crate::journal::event::{FinishReason, Lag, PlanRecord};
@@ -51,8 +52,11 @@ pub struct Director {
     live: Live,
     schedule: Schedule,
     store_schedule: StoreSchedule,
+    chain_schedule: ChainSchedule,
     episodes: u32,
-    in_flight: Option<InFlight>,
+    chains: u32,
+    /// Episodes that are open.
+    in_flight: Vec<InFlight>,
 }
 
 impl std::fmt::Debug for Director {
@@ -113,8 +117,10 @@ impl Director {
             live: Live::new(&record, first_probe),
             schedule: Schedule::new(plan.seed),
             store_schedule: StoreSchedule::new(plan.seed),
+            chain_schedule: ChainSchedule::new(plan.seed),
             episodes: 0,
-            in_flight: None,
+            chains: 0,
+            in_flight: Vec::new(),
             context,
             plan,
             journal,
@@ -132,7 +138,7 @@ impl Director {
     pub async fn run(mut self) {
         let ticker = tokio::spawn(measure_lag(self.context.clock, self.journal.clone(), self.stop.clone()));
         self.serve().await;
-        self.close("aborted").await;
+        self.close_all("aborted").await;
         // Also when nobody asked for it: an injector that disappears (a panic) must not leave the load running.
         self.stop
             .request(FinishReason::Failed, Some("the injector ended before its scenario did".to_owned()));
@@ -156,7 +162,7 @@ impl Director {
                 },
                 Some(seen) = self.observations.recv() => self.live.see(seen),
                 () = self.context.clock.sleep_until(undo.unwrap_or(Micros::MAX)), if undo.is_some() => {
-                    self.end_fault().await;
+                    self.end_faults().await;
                 }
             }
         }
@@ -166,6 +172,7 @@ impl Director {
         match step {
             Step::Baseline => self.wait_for_baseline().await,
             Step::Inject(index) => self.inject(index).await,
+            Step::Chain(index) => self.chain(index).await,
             Step::AwaitFaultEnd(patience) => self.await_fault_end(patience).await,
             Step::AwaitResync(grace) => self.await_resync(grace).await,
             Step::AwaitRecovery => self.await_recovery().await,
@@ -235,14 +242,14 @@ impl Director {
             () = self.context.clock.sleep_until(wake) => {}
         }
         if self.undo_at().is_some_and(|undo| undo <= self.context.clock.now()) {
-            self.end_fault().await;
+            self.end_faults().await;
         }
         Ok(())
     }
 
-    /// When the fault in flight is to be undone, if it is to be and has not been.
+    /// When the next fault in flight is to be undone, of those that are to be and have not been.
     fn undo_at(&self) -> Option<Micros> {
-        self.in_flight.as_ref().and_then(|in_flight| in_flight.undo_at)
+        self.in_flight.iter().filter_map(|open| open.undo_at).min()
     }
 
     async fn watch_until(&mut self, until: Micros) -> Result<(), Stopped> {

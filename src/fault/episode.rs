@@ -59,7 +59,7 @@ pub type Act<'a, T> = Pin<Box<dyn Future<Output = Result<T, FaultError>> + Send 
 
 /// One fault on one target. The director calls the methods in this order, and `revert` on every way out.
 #[must_use = "a fault that is not reverted may leave the target broken"]
-pub trait Fault: Send {
+pub trait Fault: Send + Sync {
     /// The kind, such as `kill`.
     fn kind(&self) -> &'static str;
 
@@ -78,6 +78,17 @@ pub trait Fault: Send {
     /// The alerts that the system owes once the fault is undone, from the moment on when the undoing begins.
     fn expected_after(&self, _episode: u32, _context: &Context) -> Vec<AlertExpected> {
         Vec::new()
+    }
+
+    /// The alerts that the system owes for what the fault went on to do until its effect was proven, each with the moment
+    /// from which on it is owed.
+    fn expected_meanwhile(&self, _episode: u32, _context: &Context) -> Vec<(Micros, AlertExpected)> {
+        Vec::new()
+    }
+
+    /// When it was over by itself, if its effect ended with its proof.
+    fn over_at(&self) -> Option<Micros> {
+        None
     }
 
     /// How long after the action it is undone while its episode goes on; `None` for what ends by itself.

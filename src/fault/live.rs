@@ -2,7 +2,7 @@
 //!
 //! It steers the run only (when to go on); the analysis judges anew from the journal, with the same detector.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::analysis::baseline::{BaselineRule, BaselineTracker};
 use crate::analysis::detector::{Criterion, Detector};
@@ -37,15 +37,23 @@ pub(super) struct Live {
     baseline: BaselineTracker,
     canaries: Reorder<CanarySample>,
     polls: Reorder<HealthSample>,
-    detector: Option<Detector>,
+    /// By episode; several faults may be in flight at a time.
+    watched: BTreeMap<u32, Watched>,
     /// Modules and stores that the backend saw go away and not yet come back, and [`STATE`] from the first store's
     /// going away until everything is restored; since when.
     down: HashMap<String, Micros>,
-    /// A fault is in effect that the run will end itself.
-    in_effect: bool,
     /// When the backend's state was whole again, last.
     restored: Option<Micros>,
     due: Vec<Due>,
+}
+
+/// An episode whose recovery is watched for.
+#[derive(Debug)]
+struct Watched {
+    /// None without a baseline to judge against.
+    detector: Option<Detector>,
+    /// The fault is in effect until the run ends it.
+    in_effect: bool,
 }
 
 /// An alert that is due.
@@ -64,9 +72,8 @@ impl Live {
             baseline: BaselineTracker::new(BaselineRule::from_plan(plan)),
             canaries: Reorder::stepping(Some(first_probe), plan.canary_interval_us, patience),
             polls: Reorder::stepping(Some(first_probe), plan.health_interval_us, patience),
-            detector: None,
+            watched: BTreeMap::new(),
             down: HashMap::new(),
-            in_effect: false,
             restored: None,
             due: Vec::new(),
         }
@@ -82,15 +89,15 @@ impl Live {
         }
         while let Some((_, sample)) = self.canaries.pop() {
             self.baseline.canary(sample);
-            if let Some(detector) = &mut self.detector {
-                detector.canary(sample);
-            }
+            self.detectors().for_each(|detector| detector.canary(sample));
         }
         while let Some((_, sample)) = self.polls.pop() {
-            if let Some(detector) = &mut self.detector {
-                detector.health(sample);
-            }
+            self.detectors().for_each(|detector| detector.health(sample));
         }
+    }
+
+    fn detectors(&mut self) -> impl Iterator<Item = &mut Detector> {
+        self.watched.values_mut().filter_map(|watched| watched.detector.as_mut())
     }
 
     fn module_changed(&mut self, at: Micros, event: &BackendEvent) {
@@ -115,15 +122,15 @@ impl Live {
     }
 
     fn came_back(&mut self, what: &str, at: Micros) {
-        if let (Some(from), Some(detector)) = (self.down.remove(what), &mut self.detector) {
-            detector.unwell(from, at);
+        if let Some(from) = self.down.remove(what) {
+            self.detectors().for_each(|detector| detector.unwell(from, at));
         }
     }
 
+    /// Nothing has recovered while anything is known to be away, or while a fault is in effect that the run has to end.
     fn block(&mut self) {
-        if let Some(detector) = &mut self.detector {
-            detector.blocked(self.in_effect || !self.down.is_empty());
-        }
+        let away = !self.down.is_empty() || self.watched.values().any(|watched| watched.in_effect);
+        self.detectors().for_each(|detector| detector.blocked(away));
     }
 
     fn alert(&mut self, at: Micros, alert: &AlertReceived) {
@@ -152,20 +159,20 @@ impl Live {
 
     /// Watches for the recovery from a fault whose effect began at `t0`; one that is `in_effect` until the run ends it
     /// cannot be recovered from before.
-    pub(super) fn watch_recovery(&mut self, t0: Micros, in_effect: bool) {
-        self.in_effect = in_effect;
+    pub(super) fn watch_recovery(&mut self, episode: u32, t0: Micros, in_effect: bool) {
         let criterion =
             self.baseline.current().map(|baseline| Criterion::from_baseline(&baseline, self.hold_us));
-        self.detector = criterion.map(|criterion| Detector::new(t0, criterion));
+        let detector = criterion.map(|criterion| Detector::new(t0, criterion));
+        self.watched.insert(episode, Watched { detector, in_effect });
         self.block();
     }
 
-    /// The fault that the run had to end has ended.
-    pub(super) fn fault_ended(&mut self, at: Micros) {
-        if let Some(detector) = &mut self.detector {
-            detector.not_before(at);
+    /// A fault that the run had to end has ended: nothing was well before.
+    pub(super) fn fault_ended(&mut self, episode: u32, at: Micros) {
+        self.detectors().for_each(|detector| detector.not_before(at));
+        if let Some(watched) = self.watched.get_mut(&episode) {
+            watched.in_effect = false;
         }
-        self.in_effect = false;
         self.block();
     }
 
@@ -185,13 +192,14 @@ impl Live {
     }
 
     /// When the system was well again, once that has been held.
-    pub(super) fn recovered(&self) -> Option<Micros> {
-        self.detector.as_ref().and_then(Detector::recovered)
+    pub(super) fn recovered(&self, episode: u32) -> Option<Micros> {
+        self.watched.get(&episode)?.detector.as_ref()?.recovered()
     }
 
-    /// The open episode is over; when it `healed`, canaries from `at` on are without a fault.
-    pub(super) fn episode_closed(&mut self, at: Micros, healed: bool) {
-        (self.detector, self.in_effect) = (None, false);
+    /// An episode is over; when it `healed`, canaries from `at` on are without a fault.
+    pub(super) fn episode_closed(&mut self, episode: u32, at: Micros, healed: bool) {
+        self.watched.remove(&episode);
+        self.block();
         if healed {
             self.baseline.fault_free_from(at);
         }

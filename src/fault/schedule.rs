@@ -1,7 +1,9 @@
 //! What is hit next: every module, and every way to take a store away, in turn, in an order drawn from the run's seed.
 
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
+use std::time::Duration;
+
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::plan::FaultKind;
@@ -9,6 +11,12 @@ use crate::target::ModuleHealth;
 
 /// Keeps the draws of stores apart from those of modules, so that neither depends on how many of the other there were.
 const STORES_STREAM: u64 = 1;
+/// Likewise for chains.
+const CHAINS_STREAM: u64 = 2;
+/// Members of a chain begin within this time of the one before.
+const LONGEST_OFFSET_MS: u64 = 1_000;
+/// One chain in so many has a store among its members.
+const STORE_EVERY: u32 = 3;
 
 /// Draws targets. A round holds every module once; each round has an order of its own.
 #[derive(Debug)]
@@ -73,7 +81,60 @@ impl StoreSchedule {
     }
 }
 
-fn may_be_hit(module: &ModuleHealth) -> bool {
+/// What a member of a chain hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) fault: FaultKind,
+    pub(super) target: String,
+    /// After the first member.
+    pub(super) offset: Duration,
+}
+
+/// Draws chains of two or three overlapping faults.
+#[derive(Debug)]
+pub(super) struct ChainSchedule {
+    rng: ChaCha8Rng,
+}
+
+impl ChainSchedule {
+    /// The schedule of `seed`.
+    pub(super) fn new(seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(CHAINS_STREAM);
+        Self { rng }
+    }
+
+    /// The next chain over `modules`, which are two at least. Now and then a store of `stores` is its last member, taken
+    /// away by one of `store_faults`.
+    pub(super) fn next(
+        &mut self,
+        modules: &[String],
+        stores: &[String],
+        store_faults: &[FaultKind],
+    ) -> Vec<Member> {
+        let mut targets = modules.to_vec();
+        targets.sort();
+        targets.shuffle(&mut self.rng);
+        targets.truncate(self.rng.random_range(2..=3));
+        let mut members: Vec<_> = targets.into_iter().map(|target| (FaultKind::Kill, target)).collect();
+        // Drawn whether or not there are stores, so that the modules' draws are the same.
+        let with_store = self.rng.random_ratio(1, STORE_EVERY);
+        let store = stores.choose(&mut self.rng).cloned().zip(store_faults.choose(&mut self.rng).copied());
+        if let (true, Some((target, fault))) = (with_store, store) {
+            members.pop();
+            members.push((fault, target));
+        }
+        let mut offset = Duration::ZERO;
+        let mut drawn = Vec::with_capacity(members.len());
+        for (fault, target) in members {
+            drawn.push(Member { fault, target, offset });
+            offset += Duration::from_millis(self.rng.random_range(0..=LONGEST_OFFSET_MS));
+        }
+        drawn
+    }
+}
+
+pub(super) fn may_be_hit(module: &ModuleHealth) -> bool {
     matches!(module.status.as_str(), "ready" | "healthy" | "running" | "up")
         && module.consecutive_failures.unwrap_or(0) == 0
 }
@@ -134,6 +195,30 @@ mod tests {
         assert_eq!(drawn, draw(7));
         assert!((0..20).any(|seed| draw(seed) != drawn), "the order must depend on the seed");
         assert_eq!(StoreSchedule::new(1).next(&[], &targets), None);
+    }
+
+    #[test]
+    fn a_chain_hits_two_or_three_different_targets_within_a_second_of_each_other() {
+        let modules = ["ingest", "session", "analysis"].map(str::to_owned);
+        let stores = ["database", "cache"].map(str::to_owned);
+        let mut schedule = ChainSchedule::new(3);
+        let chains: Vec<_> =
+            (0..200).map(|_| schedule.next(&modules, &stores, &[FaultKind::StoreLock])).collect();
+        for chain in &chains {
+            assert!((2..=3).contains(&chain.len()));
+            let mut targets: Vec<_> = chain.iter().map(|member| &member.target).collect();
+            targets.sort();
+            targets.dedup();
+            assert_eq!(targets.len(), chain.len());
+            assert_eq!(chain[0].offset, Duration::ZERO);
+            let apart = |pair: &[Member]| pair[1].offset - pair[0].offset;
+            assert!(chain.windows(2).all(|pair| apart(pair) <= Duration::from_secs(1)));
+        }
+        let of_stores = |chain: &&Vec<Member>| chain.iter().any(|member| member.fault.is_of_stores());
+        // A third of 200 is 67; a fair draw is outside 40 to 95 less often than once in ten thousand.
+        assert!((40..=95).contains(&chains.iter().filter(of_stores).count()));
+        let without = ChainSchedule::new(3).next(&modules, &[], &[]);
+        assert!(without.iter().all(|member| member.fault == FaultKind::Kill));
     }
 
     #[test]

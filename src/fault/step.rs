@@ -14,6 +14,8 @@ pub enum Step {
     Baseline,
     /// Inject the next fault of the plan's scenario with this index.
     Inject(usize),
+    /// Inject the next chain of the plan's scenario with this index.
+    Chain(usize),
     /// Wait until the fault has ended, or so long.
     AwaitFaultEnd(Duration),
     /// Wait until the system has restored its state by itself, or until this long after the fault's end.
@@ -37,6 +39,8 @@ pub enum StepResult {
     Done,
     /// A fault is in effect, as this episode.
     Injected(u32),
+    /// A chain of faults is in effect; with the episode in which it takes a store away, if it does.
+    Chain(Option<u32>),
     /// It still is.
     InEffect,
     /// A fault had no provable effect.

@@ -90,6 +90,10 @@ events! {
     ScenarioStarted(ScenarioStarted) = "scenario_started",
     /// A scenario has ended.
     ScenarioFinished(ScenarioFinished) = "scenario_finished",
+    /// Several faults that are meant to overlap begin: one trial.
+    ChainStarted(ChainStarted) = "chain_started",
+    /// A member of a chain was not injected: its target was down already.
+    ChainMemberSkipped(ChainMemberSkipped) = "chain_member_skipped",
     /// A fault was asked for; `t` is the stamp of the action.
     FaultInjected(FaultInjected) = "fault_injected",
     /// The effect of a fault was proven; `t` is the stamp of the proof.
@@ -104,6 +108,8 @@ events! {
     Action(Action) = "action",
     /// An alert that a fault is expected to cause; `t` is when the clock of its deadline starts.
     AlertExpected(AlertExpected) = "alert_expected",
+    /// Our own alert sink was closed on purpose, from `t` on.
+    SinkOutage(SinkOutage) = "sink_outage",
     /// An alert arrived at the sink.
     AlertReceived(AlertReceived) = "alert_received",
     /// A module changed, as the health page shows it.
@@ -182,6 +188,49 @@ pub struct ScenarioFinished {
     pub scenario: String,
 }
 
+/// `chain_started`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChainStarted {
+    /// Number of the chain, from 1, unique in the run.
+    pub chain: u32,
+    /// The scenario it belongs to.
+    pub scenario: String,
+    /// What is to be hit, in order.
+    pub members: Vec<ChainMember>,
+    /// The supervision strategy that holds for this chain, when it was changed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<String>,
+}
+
+/// A planned member of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChainMember {
+    /// The kind of fault.
+    pub fault: String,
+    /// What it is to hit.
+    pub target: String,
+    /// How long after the first member.
+    pub offset_us: u64,
+}
+
+/// `chain_member_skipped`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChainMemberSkipped {
+    /// Number of the chain.
+    pub chain: u32,
+    /// What was to be hit.
+    pub target: String,
+    /// Why it was not: what was found instead.
+    pub reason: String,
+}
+
+/// `sink_outage`; deadlines of expected alerts are extended by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SinkOutage {
+    /// When alerts were received again.
+    pub until_us: Micros,
+}
+
 /// `fault_injected`
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct FaultInjected {
@@ -196,6 +245,9 @@ pub struct FaultInjected {
     /// The process it hits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pid: Option<u32>,
+    /// The chain it is a member of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<u32>,
 }
 
 /// `fault_confirmed`

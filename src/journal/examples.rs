@@ -44,6 +44,7 @@ fn plan() -> PlanRecord {
         baseline_min_canaries: 250,
         alert_source: true,
         strict: false,
+        policy: None,
         scenarios: vec![ScenarioRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),
@@ -103,8 +104,23 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         UsersStarted { users: 50 }.into(),
         ScenarioStarted { scenario: name() }.into(),
         ScenarioFinished { scenario: name() }.into(),
-        FaultInjected { episode: 1, scenario: name(), fault: "kill".into(), target: session(), pid: Some(4) }
-            .into(),
+        ChainStarted {
+            chain: 1,
+            scenario: name(),
+            members: vec![ChainMember { fault: "kill".into(), target: session(), offset_us: 300_000 }],
+            strategy: None,
+        }
+        .into(),
+        ChainMemberSkipped { chain: 1, target: session(), reason: "it was down already".into() }.into(),
+        FaultInjected {
+            episode: 1,
+            scenario: name(),
+            fault: "kill".into(),
+            target: session(),
+            pid: Some(4),
+            chain: None,
+        }
+        .into(),
         FaultConfirmed { episode: 1, evidence: "pidfd: process 4 is gone".into() }.into(),
         FaultVoid { episode: 1, reason: "the process lives on".into() }.into(),
         FaultEnded { episode: 1, undo_us: Some(3) }.into(),
@@ -125,6 +141,7 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
             deadline_us: 10_000_000,
         }
         .into(),
+        SinkOutage { until_us: 5_000_000 }.into(),
         AlertReceived {
             id: "a1".into(),
             key: "k1".into(),

@@ -37,6 +37,9 @@ pub struct PlanRecord {
     pub alert_source: bool,
     /// Whether a verdict asks the one-sided bound to clear the line.
     pub strict: bool,
+    /// The target's restart policy before the run, as `GET /api/recovery/policy` gives it; absent when it gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<serde_json::Value>,
     /// The scenarios in order.
     pub scenarios: Vec<ScenarioRecord>,
 }

@@ -1,7 +1,7 @@
 //! The goose attack: the traffic scenario and the injector, run until the injector is done.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use goose::client::GooseClientBuilder;
@@ -9,7 +9,7 @@ use goose::goose::TransactionFunction;
 use goose::metrics::GooseMetrics;
 use goose::prelude::*;
 
-use super::{Gate, OptionsError, injector, options, traffic};
+use super::{Gate, OptionsError, cascade, injector, options, traffic};
 use crate::clock::Clock;
 use crate::fault::DirectorHandle;
 use crate::journal::JournalHandle;
@@ -43,6 +43,8 @@ pub struct Shared {
     pub started: Arc<AtomicU32>,
     /// Holds the traffic users still.
     pub gate: Gate,
+    /// Whether the supervisor looks on just now.
+    pub supervised: Arc<AtomicBool>,
     /// Reads sessions back, with connections of its own.
     pub read_back: Api,
 }
@@ -89,13 +91,16 @@ pub async fn run(shared: &Shared, host: &str) -> Result<GooseMetrics, AttackErro
     // One client for all users: they share its connections as the users of one proxy do, and a thousand of
     // them start at once.
     let client = GooseClientBuilder::new().without_cookies().timeout(shared.plan.request_timeout);
-    let attack = GooseAttack::initialize_with_config(configuration)
+    let mut attack = GooseAttack::initialize_with_config(configuration)
         .and_then(|attack| attack.set_client_builder_without_cookies(client))
         .map_err(goose_error)?
         .register_scenario(
             traffic::scenario(shared).set_weight(shared.plan.users as usize).map_err(goose_error)?,
         )
         .register_scenario(injector::scenario(shared));
+    if let Some(cascade) = shared.plan.scenarios.iter().find_map(|scenario| scenario.cascade) {
+        attack = attack.register_scenario(cascade::supervisor(shared, cascade.interval));
+    }
     let ender = tokio::spawn(end_goose(shared.stop.clone()));
     let metrics = attack.execute().await.map_err(goose_error);
     ender.abort();

@@ -18,12 +18,20 @@ const MAX_CAUSE: usize = 160;
 /// An answer, or that there was none.
 #[derive(Debug, Default)]
 pub(super) struct Exchanged {
-    /// Whether it met its contract: a status of 2xx and a whole body.
+    /// Whether it met its contract: a status that is expected and a whole body.
     pub(super) ok: bool,
     /// HTTP status, if there was an answer.
     pub(super) status: Option<u16>,
     /// The body as far as it was read.
     pub(super) body: Vec<u8>,
+}
+
+/// Which answers meet the contract.
+pub(super) type Contract = fn(u16) -> bool;
+
+/// The contract of most requests.
+pub(super) fn success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 /// Sends a request named `name` and journals it.
@@ -35,10 +43,11 @@ pub(super) async fn exchange(
     shared: &Shared,
     name: &'static str,
     request: GooseRequest<'_>,
+    contract: Contract,
 ) -> Result<Exchanged, Stopped> {
     let started = shared.clock.now();
     let mut body = Vec::new();
-    let (status, outcome) = shared.stop.or_stopped(send(user, request, &mut body)).await?;
+    let (status, outcome) = shared.stop.or_stopped(send(user, request, contract, &mut body)).await?;
     let duration_us = shared.clock.now().saturating_sub(started);
     let (ok, error) = (outcome.is_ok(), outcome.err().map(Cow::Owned));
     shared.progress.count_request(ok);
@@ -52,6 +61,7 @@ pub(super) async fn exchange(
 async fn send(
     user: &mut GooseUser,
     request: GooseRequest<'_>,
+    contract: Contract,
     body: &mut Vec<u8>,
 ) -> (Option<u16>, Result<(), String>) {
     let mut answer = match user.request(request).await {
@@ -65,7 +75,12 @@ async fn send(
     let status = response.status();
     // A refusal is read as well: it may say why.
     let read = read_body(response, body).await;
-    let outcome = if status.is_success() { read } else { Err(format!("HTTP {}", status.as_u16())) };
+    let expected = contract(status.as_u16());
+    let outcome = if expected { read } else { Err(format!("HTTP {}", status.as_u16())) };
+    if expected && !status.is_success() {
+        // goose judges by the status alone.
+        let _ = user.set_success(&mut answer.request);
+    }
     if let Err(cause) = &outcome {
         // goose judged by the status alone; a torn body is a failure as well. Its own error is ours already.
         let _ = user.set_failure(cause, &mut answer.request, None, None);

@@ -4,6 +4,7 @@
 use goose::prelude::*;
 
 use super::attack::{Shared, function};
+use super::cascade::cascade;
 use super::store_outages::store_outages;
 use super::traffic::{get, linger};
 use crate::fault::{Step, StepResult};
@@ -49,6 +50,7 @@ async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
         match scenario.kind {
             ScenarioKind::SingleModule => single_module(user, shared, index, scenario).await?,
             ScenarioKind::DbRedisDown => store_outages(user, shared, index, scenario).await?,
+            ScenarioKind::Cascade => cascade(user, shared, index, scenario).await?,
         }
         shared.journal.control(shared.clock.now(), ScenarioFinished { scenario: name });
     }
@@ -68,7 +70,7 @@ async fn single_module(
         get(user, shared, "GET health", "api/system/health").await?;
         match shared.director.step(Step::Inject(index)).await? {
             StepResult::NoTarget => return Ok(()),
-            StepResult::Void | StepResult::Done | StepResult::InEffect => {}
+            StepResult::Void | StepResult::Done | StepResult::InEffect | StepResult::Chain(_) => {}
             StepResult::Injected(_) => {
                 shared.director.step(Step::AwaitRecovery).await?;
             }

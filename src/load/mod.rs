@@ -1,11 +1,12 @@
 //! The goose users, and the canary beside them. The only place that knows goose's configuration.
 //!
 //! `traffic` writes and reads sessions as many users do, `injector` is the goose user that walks through
-//! the scenarios (`store_outages` is scenario B), `gate` holds the others still, [`canary`] asks at a fixed rate from a
+//! the scenarios (`store_outages` is scenario B, `cascade` C), `gate` holds the others still, [`canary`] asks at a fixed rate from a
 //! thread of its own.
 
 pub mod attack;
 pub mod canary;
+mod cascade;
 mod exchange;
 pub mod files;
 mod gate;

@@ -58,8 +58,9 @@ pub enum OptionsError {
 pub(super) fn configuration(plan: &Plan, host: &str) -> Result<GooseConfiguration, OptionsError> {
     let mut configuration = parse(&plan.goose_options)?;
     configuration.host = Some(host.trim_end_matches('/').to_owned());
-    // The injector is a user besides those who make the traffic.
-    configuration.users = Some(plan.users as usize + 1);
+    // The injector, and the supervisor of chains, are users besides those who make the traffic.
+    let supervisors = usize::from(plan.scenarios.iter().any(|scenario| scenario.cascade.is_some()));
+    configuration.users = Some(plan.users as usize + 1 + supervisors);
     configuration.increase_time = (plan.users >= RAMP_SECONDS).then(|| format!("{RAMP_SECONDS}s"));
     configuration.timeout = Some(format!("{:.3}", plan.request_timeout.as_secs_f64()));
     configuration.no_telnet = true;

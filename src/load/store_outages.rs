@@ -6,7 +6,7 @@ use std::time::Duration;
 use goose::prelude::*;
 
 use super::attack::{Shared, TrafficKind};
-use super::exchange::exchange;
+use super::exchange::{exchange, success};
 use super::traffic::{get, post};
 use crate::fault::{Step, StepResult};
 use crate::journal::event::{Action, ResyncRecord};
@@ -34,7 +34,7 @@ pub(super) async fn store_outages(
         } else {
             match shared.director.step(Step::Inject(index)).await? {
                 StepResult::NoTarget => return Ok(()),
-                StepResult::Void | StepResult::Done | StepResult::InEffect => {}
+                StepResult::Void | StepResult::Done | StepResult::InEffect | StepResult::Chain(_) => {}
                 StepResult::Injected(episode) => outage(user, shared, plan, episode).await?,
             }
         }
@@ -69,13 +69,18 @@ async fn outage(
 }
 
 /// Asks for a resync and journals what came of it: it is a step of the script, not help from outside.
-async fn resync(user: &mut GooseUser, shared: &Shared, episode: Option<u32>) -> Result<(), Stopped> {
+pub(super) async fn resync(
+    user: &mut GooseUser,
+    shared: &Shared,
+    episode: Option<u32>,
+) -> Result<(), Stopped> {
     let Some(request) = post(user, "POST state_resync", RESYNC, &serde_json::json!({})) else {
         return Ok(());
     };
     let asked = shared.clock.now();
-    let answer = exchange(user, shared, "POST state_resync", request).await?;
-    // 409 says that one runs already, 503 that a store is still away; both are answers.
+    // 409 says that one runs already, 503 that a store is still away: both are answers, and no failures.
+    let contract = |status| success(status) || matches!(status, 409 | 503);
+    let answer = exchange(user, shared, "POST state_resync", request, contract).await?;
     let resync = serde_json::from_slice::<ResyncRecord>(&answer.body).ok();
     let what = format!("POST /{RESYNC}");
     let action = Action { episode, what, scripted: true, status: answer.status, resync };
@@ -84,7 +89,7 @@ async fn resync(user: &mut GooseUser, shared: &Shared, episode: Option<u32>) -> 
 }
 
 /// Holds the users still and reads everything back that was ever acknowledged.
-async fn read_back(shared: &Shared, episode: u32) -> Result<(), Stopped> {
+pub(super) async fn read_back(shared: &Shared, episode: u32) -> Result<(), Stopped> {
     shared.director.step(Step::Hold).await?;
     let held_from = shared.clock.now();
     let held = shared.stop.or_stopped(shared.gate.hold()).await?;

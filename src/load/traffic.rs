@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::attack::{Shared, TrafficKind, function};
-use super::exchange::exchange;
+use super::exchange::{exchange, success};
 use crate::stop::Stopped;
 use crate::watch::ledger;
 
@@ -108,7 +108,7 @@ async fn append(user: &mut GooseUser, shared: &Shared) -> Result<bool, Stopped> 
     let path = format!("api/sessions/{session}/entries");
     let request = post(user, "POST entries", &path, &body);
     let Some(request) = request else { return Ok(false) };
-    let answer = exchange(user, shared, "POST entries", request).await?;
+    let answer = exchange(user, shared, "POST entries", request, success).await?;
     if answer.ok {
         let safe = serde_json::from_slice::<Acknowledgement>(&answer.body).ok();
         let spooled = safe.is_some_and(|safe| safe.durability == "spool");
@@ -138,7 +138,7 @@ pub(super) async fn get(
     path: &str,
 ) -> Result<bool, Stopped> {
     let request = GooseRequest::builder().method(GooseMethod::Get).path(path).name(name).build();
-    Ok(exchange(user, shared, name, request).await?.ok)
+    Ok(exchange(user, shared, name, request, success).await?.ok)
 }
 
 pub(super) fn post<'a>(

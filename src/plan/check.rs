@@ -18,7 +18,7 @@ const MIN_BASELINE_CANARIES: u64 = 250;
     reason = "each field is the flag of the same name; `goose-recovery run --help` documents it"
 )]
 pub struct Options {
-    pub scenario: Option<ScenarioKind>,
+    pub scenarios: Vec<ScenarioKind>,
     pub base_url: Option<String>,
     pub alert_listen: Option<SocketAddr>,
     pub alert_path: Option<String>,
@@ -29,6 +29,8 @@ pub struct Options {
     pub store_start_cmd: Option<String>,
     pub outage: Option<Duration>,
     pub resync_grace: Option<Duration>,
+    pub duration: Option<Duration>,
+    pub interval: Option<Duration>,
     pub fault: Option<FaultKind>,
     pub users: Option<u32>,
     pub iterations: Option<u32>,
@@ -129,11 +131,11 @@ impl Plan {
         check_ranges(&options)?;
         let target = target(&options)?;
         let stores = scenario::stores(&options, &target)?;
-        let scenario = scenario::scenario(&options, &target, &stores)?;
+        let scenarios = scenario::scenarios(&options, &target, &stores)?;
         Ok(Self {
             target,
             stores,
-            scenarios: vec![scenario],
+            scenarios,
             users: options.users.unwrap_or(50),
             think_time: options.think_time.unwrap_or(Duration::from_millis(100)),
             request_timeout: options.request_timeout.unwrap_or(Duration::from_secs(5)),
@@ -198,6 +200,7 @@ fn check_ranges(options: &Options) -> Result<(), PlanError> {
     check(options.iterations.is_none_or(|n| (1..=10_000).contains(&n)), "--iterations", "1 to 10000")?;
     check(at_least(options.request_timeout, second / 10), "--request-timeout", "at least 100ms")?;
     check(at_least(options.recovery_deadline, second / 10), "--recovery-deadline", "at least 100ms")?;
+    check(at_least(options.interval, second / 10), "--interval", "at least 100ms")?;
     check(at_least(options.hold, second / 10), "--hold", "at least 100ms")?;
     check(
         at_least(options.outage, second / 2),

@@ -8,6 +8,6 @@ mod scenario;
 pub use check::{Options, PlanError, StoresChoice};
 pub use kpi::{KpiId, KpiLine};
 pub use model::{
-    ExistingStores, FaultKind, OutagePlan, Plan, ScenarioKind, ScenarioPlan, StoreCommands, StoresPlan,
-    TargetPlan, TargetRecord,
+    CascadePlan, ExistingStores, FaultKind, OutagePlan, Plan, ScenarioKind, ScenarioPlan, StoreCommands,
+    StoresPlan, TargetPlan, TargetRecord,
 };

@@ -137,6 +137,8 @@ pub struct ScenarioPlan {
     pub pause: Duration,
     /// How stores are taken away; absent in scenarios that leave them alone.
     pub outage: Option<OutagePlan>,
+    /// How chains follow each other; absent in scenarios without chains.
+    pub cascade: Option<CascadePlan>,
     /// On what it is judged.
     pub kpis: Vec<KpiLine>,
 }
@@ -150,6 +152,15 @@ pub struct OutagePlan {
     pub resync_grace: Duration,
 }
 
+/// How chains of faults follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CascadePlan {
+    /// No chain begins later than this after the scenario's start.
+    pub duration: Duration,
+    /// How often the supervisor looks at the system and asks for a resync.
+    pub interval: Duration,
+}
+
 /// The built-in scenarios.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScenarioKind {
@@ -157,6 +168,8 @@ pub enum ScenarioKind {
     SingleModule,
     /// B: the database, the cache, or both stop for a while.
     DbRedisDown,
+    /// C: several modules crash in a chain, under a supervisor that looks on.
+    Cascade,
 }
 
 impl ScenarioKind {
@@ -166,6 +179,7 @@ impl ScenarioKind {
         match self {
             Self::SingleModule => "single-module",
             Self::DbRedisDown => "db-redis-down",
+            Self::Cascade => "cascade",
         }
     }
 }
@@ -188,6 +202,12 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// Whether it takes a store away.
+    #[must_use]
+    pub fn is_of_stores(self) -> bool {
+        matches!(self, Self::StoreKill | Self::StorePause | Self::StoreStop | Self::StoreLock)
+    }
+
     /// The name on the command line, in journals and in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -213,20 +233,23 @@ pub struct TargetRecord<'a> {
     pub alert_source: bool,
     /// What a canary asks for.
     pub canary_request: &'a str,
+    /// Its restart policy, when it gives one.
+    pub policy: Option<&'a serde_json::Value>,
 }
 
 impl Plan {
-    /// Episodes that the plan asks for.
+    /// Episodes that the plan asks for; what a scenario with chains comes to is only known afterwards.
     #[must_use]
     pub fn episodes(&self) -> u32 {
-        let faulty = self.scenarios.iter().filter(|scenario| !scenario.faults.is_empty());
+        let counted = |scenario: &&ScenarioPlan| !scenario.faults.is_empty() && scenario.cascade.is_none();
+        let faulty = self.scenarios.iter().filter(counted);
         faulty.map(|scenario| scenario.iterations).sum()
     }
 
     /// The form on disk, for a run against `base_url`.
     #[must_use]
     pub fn record(&self, target: &TargetRecord<'_>) -> PlanRecord {
-        let TargetRecord { base_url, stores, alert_source, canary_request } = *target;
+        let TargetRecord { base_url, stores, alert_source, canary_request, policy } = *target;
         let bundled = matches!(self.target, TargetPlan::Bundled { .. });
         PlanRecord {
             base_url: redact_base_url(base_url.as_str()),
@@ -244,12 +267,18 @@ impl Plan {
             baseline_min_canaries: self.baseline_canaries,
             alert_source,
             strict: self.strict,
+            policy: policy.cloned(),
             scenarios: self.scenarios.iter().map(ScenarioPlan::record).collect(),
         }
     }
 }
 
 impl ScenarioPlan {
+    /// The kinds of its faults that take stores away.
+    pub fn store_faults(&self) -> impl Iterator<Item = FaultKind> {
+        self.faults.iter().copied().filter(|fault| fault.is_of_stores())
+    }
+
     /// The form on disk.
     fn record(&self) -> ScenarioRecord {
         ScenarioRecord {

@@ -6,8 +6,8 @@ use url::Url;
 
 use super::check::{Options, PlanError, StoresChoice};
 use super::{
-    ExistingStores, FaultKind, KpiLine, OutagePlan, ScenarioKind, ScenarioPlan, StoreCommands, StoresPlan,
-    TargetPlan,
+    CascadePlan, ExistingStores, FaultKind, KpiLine, OutagePlan, ScenarioKind, ScenarioPlan, StoreCommands,
+    StoresPlan, TargetPlan,
 };
 
 /// Kinds of faults of modules.
@@ -72,13 +72,25 @@ fn check_url(flag: &'static str, given: Option<&str>, schemes: &[&'static str]) 
     if given.is_none_or(fits) { Ok(()) } else { Err(PlanError::StoreUrl { flag, scheme: schemes[0] }) }
 }
 
-/// The scenario that is asked for.
-pub(super) fn scenario(
+/// The scenarios that are asked for, in order.
+pub(super) fn scenarios(
+    options: &Options,
+    target: &TargetPlan,
+    stores: &StoresPlan,
+) -> Result<Vec<ScenarioPlan>, PlanError> {
+    let asked = match options.scenarios.as_slice() {
+        [] => &[ScenarioKind::SingleModule],
+        asked => asked,
+    };
+    asked.iter().map(|kind| scenario(*kind, options, target, stores)).collect()
+}
+
+fn scenario(
+    kind: ScenarioKind,
     options: &Options,
     target: &TargetPlan,
     stores: &StoresPlan,
 ) -> Result<ScenarioPlan, PlanError> {
-    let kind = options.scenario.unwrap_or(ScenarioKind::SingleModule);
     let possible = possible(kind, stores);
     let faults = match options.fault {
         Some(fault) if possible.contains(&fault) => vec![fault],
@@ -89,19 +101,32 @@ pub(super) fn scenario(
         length: options.outage.unwrap_or(Duration::from_secs(3)),
         resync_grace: options.resync_grace.unwrap_or(Duration::from_secs(5)),
     };
-    let (outage, kpis) = match kind {
-        ScenarioKind::SingleModule => (None, KpiLine::MODULE_CRASH.to_vec()),
-        ScenarioKind::DbRedisDown => (Some(outage), KpiLine::STORE_OUTAGE.to_vec()),
+    let cascade = CascadePlan {
+        duration: options.duration.unwrap_or(Duration::from_mins(1)),
+        interval: options.interval.unwrap_or(Duration::from_secs(5)),
+    };
+    let (outage, cascade, kpis) = match kind {
+        ScenarioKind::SingleModule => (None, None, KpiLine::MODULE_CRASH.to_vec()),
+        ScenarioKind::DbRedisDown => (Some(outage), None, KpiLine::STORE_OUTAGE.to_vec()),
+        ScenarioKind::Cascade => {
+            let of_stores = faults.iter().any(|fault| fault.is_of_stores());
+            (of_stores.then_some(outage), Some(cascade), KpiLine::MODULE_CRASH.to_vec())
+        }
     };
     let (iterations, pause) =
         (options.iterations.unwrap_or(3), options.pause.unwrap_or(Duration::from_secs(2)));
-    Ok(ScenarioPlan { kind, faults, iterations, pause, outage, kpis })
+    Ok(ScenarioPlan { kind, faults, iterations, pause, outage, cascade, kpis })
 }
 
 /// The kinds of faults that a scenario can inject into such stores.
 fn possible(kind: ScenarioKind, stores: &StoresPlan) -> &'static [FaultKind] {
     match (kind, stores) {
         (ScenarioKind::SingleModule, _) => MODULE_FAULTS,
+        (ScenarioKind::Cascade, StoresPlan::Embedded) => &[FaultKind::Kill, FaultKind::StoreLock],
+        (ScenarioKind::Cascade, StoresPlan::Local) => {
+            &[FaultKind::Kill, FaultKind::StoreKill, FaultKind::StorePause]
+        }
+        (ScenarioKind::Cascade, StoresPlan::Existing(_) | StoresPlan::Unknown) => &[FaultKind::Kill],
         (ScenarioKind::DbRedisDown, StoresPlan::Embedded) => &[FaultKind::StoreLock],
         (ScenarioKind::DbRedisDown, StoresPlan::Local) => SERVER_FAULTS,
         (ScenarioKind::DbRedisDown, StoresPlan::Existing(ExistingStores { commands: Some(_), .. })) => {
@@ -117,6 +142,9 @@ fn by_default(kind: ScenarioKind, target: &TargetPlan, possible: &[FaultKind]) -
         (ScenarioKind::SingleModule, TargetPlan::Bundled { .. }) => vec![FaultKind::Kill],
         // The API restart is all that may be done to somebody else's backend without being asked.
         (ScenarioKind::SingleModule, TargetPlan::External { .. }) => vec![FaultKind::Restart],
+        // Nobody said that somebody else's modules may be killed: the supervisor only looks on there.
+        (ScenarioKind::Cascade, TargetPlan::External { .. }) => Vec::new(),
+        (ScenarioKind::Cascade, TargetPlan::Bundled { .. }) => possible.to_vec(),
         // A dead server and a hung one are noticed in different ways; an orderly stop is the mildest of the three.
         (ScenarioKind::DbRedisDown, _) if possible.contains(&FaultKind::StorePause) => {
             vec![FaultKind::StoreKill, FaultKind::StorePause]
@@ -148,7 +176,7 @@ mod tests {
     use super::*;
 
     fn outages() -> Options {
-        Options { scenario: Some(ScenarioKind::DbRedisDown), ..Options::default() }
+        Options { scenarios: vec![ScenarioKind::DbRedisDown], ..Options::default() }
     }
 
     fn faults(options: Options) -> Result<Vec<&'static str>, String> {

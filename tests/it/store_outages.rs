@@ -180,7 +180,8 @@ mod bundled {
             return;
         }
         let place = Workplace::new();
-        let arguments = ["--stores", "local", "--iterations", "6", "--users", "50"];
+        // Fifty users at a pace that two cores and an unoptimised backend can keep beside everything else.
+        let arguments = ["--stores", "local", "--iterations", "6", "--users", "50", "--think-time", "400ms"];
         let output = place.run(QUICK).args(arguments).output().unwrap();
         let summary = all_is_well(&place, &output, 6);
         let ledger = &summary["ledger"];

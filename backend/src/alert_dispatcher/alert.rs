@@ -13,9 +13,9 @@ pub(crate) enum AlertKind {
     ModuleHung,
     /// A module is ready again after a failure of its own or a restart by an operator.
     ModuleRecovered,
-    /// A module failed as often in a row as the policy's `alert_after`.
+    /// A module failed as often in a row as the policy's `alert_after`, and is not given up yet.
     RepeatedFailures,
-    /// A module's retries are exhausted.
+    /// A module's retries are exhausted. It says so alone when `alert_after` is reached by the same failure.
     RecoveryExhausted,
     /// A store failed or hangs.
     StoreUnavailable,
@@ -65,7 +65,7 @@ impl AlertDraft {
 }
 
 /// An alert as it is sent and listed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Alert {
     /// Rises with time, also across restarts of the manager on the same data folder.
     pub(crate) id: i64,

@@ -23,6 +23,8 @@ pub(super) struct Lane {
     pub(super) outbox: Outbox,
     pub(super) webhook: Webhook,
     pub(super) client: reqwest::Client,
+    /// Where the manager's own API is.
+    pub(super) api: Arc<str>,
     pub(super) module: String,
     pub(super) wake: Arc<Notify>,
 }
@@ -52,7 +54,7 @@ impl Lane {
 
     /// Sends `alert` once and notes the outcome; answers whether the next one may go.
     async fn attempt(&self, alert: &Alert) -> bool {
-        let outcome = self.webhook.send(&self.client, alert).await;
+        let outcome = self.webhook.send(&self.client, alert, &self.api).await;
         if let Err(error) = &outcome {
             tracing::info!(
                 alert = alert.id,

@@ -43,14 +43,16 @@ pub(crate) struct AlertDispatcher {
 }
 
 impl AlertDispatcher {
-    /// Starts the writer and a lane for everything that an earlier manager left undelivered.
-    pub(crate) async fn start(outbox: Outbox, webhooks: Vec<Webhook>) -> Result<Self, StartError> {
+    /// Starts the writer and a lane for everything that an earlier manager left undelivered. `api` is the URL of the
+    /// manager's own API, for receivers that link back to it.
+    pub(crate) async fn start(outbox: Outbox, webhooks: Vec<Webhook>, api: &str) -> Result<Self, StartError> {
         let (queue, drafts) = mpsc::channel(QUEUE);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let mut lanes = Lanes {
             outbox: outbox.clone(),
             webhooks: webhooks.clone(),
             clients: webhooks.iter().map(Webhook::client).collect::<Result<_, _>>()?,
+            api: api.into(),
             by_target: HashMap::new(),
             stop: stop.clone(),
             tasks: tasks.clone(),
@@ -105,6 +107,7 @@ struct Lanes {
     webhooks: Vec<Webhook>,
     /// One for each webhook.
     clients: Vec<reqwest::Client>,
+    api: Arc<str>,
     by_target: HashMap<(usize, String), Arc<Notify>>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -119,6 +122,7 @@ impl Lanes {
                 outbox: self.outbox.clone(),
                 webhook: self.webhooks[webhook].clone(),
                 client: self.clients[webhook].clone(),
+                api: Arc::clone(&self.api),
                 module: module.to_owned(),
                 wake: Arc::clone(&wake),
             };

@@ -32,7 +32,7 @@ pub(crate) struct AlertCounts {
 }
 
 /// An alert with the state of its deliveries, as the API lists it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct ListedAlert {
     #[serde(flatten)]
     pub(crate) alert: Alert,
@@ -40,7 +40,7 @@ pub(crate) struct ListedAlert {
 }
 
 /// The state of one alert at one webhook.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Delivery {
     /// Scheme, host and port; the path may be a secret.
     webhook: String,

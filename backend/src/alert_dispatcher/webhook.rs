@@ -1,4 +1,4 @@
-//! A receiver of alerts, and how it is named without giving its secret away.
+//! A receiver of alerts, in which format it wants them, and how it is named without giving its secret away.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,15 +7,29 @@ use reqwest::Url;
 use sha2::{Digest, Sha256};
 
 use super::alert::Alert;
+use super::alertmanager::Notification;
 use crate::module::hex;
 
 /// How long one delivery may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// What the body of a delivery looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    /// The alert itself.
+    Json,
+    /// What Alertmanager sends to its webhook receivers.
+    Alertmanager,
+}
+
+/// In front of a URL, it asks for Alertmanager's format.
+const ALERTMANAGER: &str = "alertmanager+";
+
 /// Where alerts are sent. Its path and user info may be secrets: `Debug` and [`Webhook::label`] leave them out.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
     url: Url,
+    format: Format,
     label: String,
     key: String,
 }
@@ -27,7 +41,10 @@ pub enum WebhookError {
     #[error("not a URL ({0}): give the whole address, for example http://127.0.0.1:9000/alerts")]
     NotAUrl(String),
     /// Its scheme is not supported, or it has no host.
-    #[error("alerts are sent by HTTP: give an address that begins with http:// or https:// and names a host")]
+    #[error(
+        "alerts are sent by HTTP: give an address that begins with http:// or https:// (or, for Alertmanager's format, with \
+         alertmanager+http:// or alertmanager+https://) and names a host"
+    )]
     NotHttp,
 }
 
@@ -41,15 +58,20 @@ impl std::str::FromStr for Webhook {
     type Err = WebhookError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text).map_err(|error| WebhookError::NotAUrl(error.to_string()))?;
+        let (format, prefix, address) = match text.strip_prefix(ALERTMANAGER) {
+            Some(address) => (Format::Alertmanager, ALERTMANAGER, address),
+            None => (Format::Json, "", text),
+        };
+        let url = Url::parse(address).map_err(|error| WebhookError::NotAUrl(error.to_string()))?;
         let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"));
         let Some(host) = host else {
             return Err(WebhookError::NotHttp);
         };
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let label = format!("{}://{host}{port}/…", url.scheme());
-        let key = hex(&Sha256::digest(url.as_str().as_bytes())[..16]);
-        Ok(Self { url, label, key })
+        let label = format!("{prefix}{}://{host}{port}/…", url.scheme());
+        // Two formats at one address are two receivers.
+        let key = hex(&Sha256::digest(format!("{prefix}{url}"))[..16]);
+        Ok(Self { url, format, label, key })
     }
 }
 
@@ -81,10 +103,19 @@ impl Webhook {
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
-    /// Sends `alert` once; anything but a 2xx answer is an error, in words that name no secret.
-    pub(super) async fn send(&self, client: &reqwest::Client, alert: &Alert) -> Result<(), String> {
-        let request =
-            client.post(self.url.clone()).header("Idempotency-Key", &alert.idempotency_key).json(alert);
+    /// Sends `alert` once; anything but a 2xx answer is an error, in words that name no secret. `api` is where the
+    /// manager's own API is.
+    pub(super) async fn send(
+        &self,
+        client: &reqwest::Client,
+        alert: &Alert,
+        api: &str,
+    ) -> Result<(), String> {
+        let request = client.post(self.url.clone()).header("Idempotency-Key", &alert.idempotency_key);
+        let request = match self.format {
+            Format::Json => request.json(alert),
+            Format::Alertmanager => request.json(&Notification::new(alert, api)),
+        };
         let answer = request.send().await.map_err(|error| describe(error.without_url()))?;
         let status = answer.status();
         if status.is_success() { Ok(()) } else { Err(format!("answered {status}")) }
@@ -111,12 +142,16 @@ mod tests {
     fn names_a_webhook_without_its_secrets() {
         let hook: Webhook = "https://user:pass@hooks.example:8443/services/T0/SECRET?k=v".parse().unwrap();
         assert_eq!(hook.label(), "https://hooks.example:8443/…");
+        let other: Webhook = "alertmanager+http://user:pass@hooks.example/SECRET".parse().unwrap();
+        assert_eq!(other.label(), "alertmanager+http://hooks.example/…");
         assert_eq!(format!("{hook:?}"), "Webhook(\"https://hooks.example:8443/…\")");
     }
 
     #[test]
     fn refuses_what_is_no_http_address() {
         assert_eq!("ftp://x/".parse::<Webhook>().unwrap_err(), WebhookError::NotHttp);
+        assert_eq!("alertmanager+ftp://x/".parse::<Webhook>().unwrap_err(), WebhookError::NotHttp);
+        assert_eq!("slack+http://x/".parse::<Webhook>().unwrap_err(), WebhookError::NotHttp);
         assert!(matches!("nonsense".parse::<Webhook>(), Err(WebhookError::NotAUrl(_))));
     }
 
@@ -124,5 +159,6 @@ mod tests {
     fn two_paths_on_one_host_are_two_webhooks() {
         let of = |text: &str| text.parse::<Webhook>().unwrap().key().to_owned();
         assert_ne!(of("http://127.0.0.1:1/a"), of("http://127.0.0.1:1/b"));
+        assert_ne!(of("http://127.0.0.1:1/a"), of("alertmanager+http://127.0.0.1:1/a"));
     }
 }

@@ -9,15 +9,17 @@ use crate::alert_dispatcher::ListedAlert;
 use crate::problem::Problem;
 
 /// Query of `GET /api/alerts`.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct AlertQuery {
     /// Only alerts with a greater id.
     after: Option<i64>,
+    /// From 1 to 1000; 100 when absent.
     limit: Option<u32>,
 }
 
 /// Its answer, newest last.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct AlertPage {
     alerts: Vec<ListedAlert>,
     /// Give this as `after` to read on.
@@ -27,6 +29,12 @@ pub(super) struct AlertPage {
 const DEFAULT_LIMIT: u32 = 100;
 const LARGEST_LIMIT: u32 = 1_000;
 
+/// The outbox with the state of every delivery
+#[utoipa::path(get, path = "/api/alerts", operation_id = "alerts", params(AlertQuery), responses(
+    (status = 200, description = "A page, oldest first", body = AlertPage),
+    (status = 400, description = "The query makes no sense"),
+    (status = 503, description = "The alerts' outbox does not answer"),
+))]
 pub(super) async fn list(
     State(manager): State<Manager>,
     Asked(query): Asked<AlertQuery>,

@@ -4,17 +4,23 @@
 //! |---|---|
 //! | `GET /api/system/health` | [`status`]: overall status, every module and store; 503 when a module is not ready |
 //! | `GET /api/system/metrics` | [`status`]: counters |
+//! | `GET /metrics` | [`prometheus`]: the same for Prometheus, in text format 0.0.4 |
 //! | `POST /api/recovery/restart` | [`recovery`]: 202 with an id |
 //! | `POST /api/recovery/state_resync` | [`proxy`]: the session module; the report, 202 when it takes long, 409, 503 |
 //! | `GET /api/recovery/events` | [`recovery`]: what the daemon saw and did |
+//! | `GET, PUT /api/recovery/policy` | [`policy`]: the whole restart policy; 400 or 422 names the field that is wrong |
 //! | `GET /api/alerts` | [`alerts`]: the outbox with the state of its deliveries |
 //! | `POST, GET /api/sessions/{id}/entries` | [`proxy`]: the session module |
 //! | `GET /api/sessions/{id}/state` | [`proxy`]: the session module; count, last seq and checksum, from the cache |
 //! | `GET /api/sessions/{id}/analysis` | [`proxy`]: the analysis module |
+//! | `GET /openapi.json` | [`openapi`]: the description of all this |
 //!
 //! Every error is problem JSON.
 
 mod alerts;
+mod openapi;
+mod policy;
+mod prometheus;
 mod proxy;
 mod recovery;
 mod status;
@@ -25,19 +31,21 @@ use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Query};
 use axum::http::request::Parts;
-use axum::routing::{get, post};
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::alert_dispatcher::AlertDispatcher;
 use crate::clock::Clock;
-use crate::guard;
+use crate::guard::{Guard, changing_calls};
 use crate::loopback::Loopback;
 use crate::problem::{Problem, as_problem};
 use crate::self_healing_daemon::SelfHealingDaemon;
 use crate::state_resync::StoreObserver;
 use crate::store::StoreKinds;
+use crate::token::Token;
 
 /// The longest body that a changing call may have; the modules have limits of their own below it.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -70,28 +78,35 @@ impl Manager {
         stores: Arc<StoreObserver>,
         kinds: StoreKinds,
         addresses: Vec<SocketAddr>,
+        token: Option<Token>,
         clock: Clock,
     ) -> Self {
         let at_once = Arc::new(Semaphore::new(AT_ONCE));
-        let client = Loopback::new(MODULE_TIMEOUT);
+        let client = Loopback::new(MODULE_TIMEOUT).with(token);
         Self { daemon, alerts, stores, kinds, addresses: addresses.into(), client, at_once, clock }
     }
 }
 
-/// All routes.
-pub(crate) fn router(manager: Manager) -> Router {
-    Router::new()
-        .route("/api/system/health", get(status::health))
-        .route("/api/system/metrics", get(status::metrics))
-        .route("/api/recovery/restart", post(recovery::restart))
-        .route("/api/recovery/state_resync", post(proxy::resync))
-        .route("/api/recovery/events", get(recovery::events))
-        .route("/api/alerts", get(alerts::list))
-        .route("/api/sessions/{id}/entries", get(proxy::to_session).post(proxy::to_session))
-        .route("/api/sessions/{id}/state", get(proxy::to_session))
-        .route("/api/sessions/{id}/analysis", get(proxy::to_analysis))
+/// All routes. Only `routes!` adds one, so that the description has it too.
+pub(crate) fn router(manager: Manager, guard: Guard) -> Router {
+    let (router, description) = OpenApiRouter::with_openapi(openapi::base())
+        .routes(routes!(status::health))
+        .routes(routes!(status::metrics))
+        .routes(routes!(prometheus::metrics))
+        .routes(routes!(recovery::restart))
+        .routes(routes!(proxy::resync))
+        .routes(routes!(recovery::events))
+        .routes(routes!(policy::show, policy::set))
+        .routes(routes!(alerts::list))
+        .routes(routes!(proxy::entries, proxy::append))
+        .routes(routes!(proxy::state))
+        .routes(routes!(proxy::analysis))
+        .routes(routes!(openapi::show))
+        .split_for_parts();
+    router
+        .layer(Extension(openapi::finish(description)))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(middleware::from_fn(guard::changing_calls))
+        .layer(middleware::from_fn_with_state(guard, changing_calls))
         .layer(middleware::map_response(as_problem))
         .with_state(manager)
 }

@@ -16,7 +16,7 @@ use crate::self_healing_daemon::{Exit, Record};
 use crate::state_resync::{Availability, ResyncCounts};
 
 /// Answer of `GET /api/system/health`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Health {
     /// `healthy`, `degraded` (works, with something missing) or `unhealthy`.
     status: &'static str,
@@ -29,7 +29,7 @@ pub(super) struct Health {
 }
 
 /// The stores within [`Health`].
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct StoresHealth {
     database: StoreHealth,
     cache: StoreHealth,
@@ -42,7 +42,7 @@ struct StoresHealth {
 }
 
 /// One store within [`StoresHealth`].
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct StoreHealth {
     /// `sqlite`, `postgres` or `redis`.
     kind: &'static str,
@@ -63,7 +63,7 @@ impl StoreHealth {
 }
 
 /// One module within [`Health`].
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ModuleHealth {
     name: &'static str,
     /// `starting` (also while it waits for its dependency, then without a pid), `ready`, `backoff`, `stopping` or
@@ -80,6 +80,11 @@ struct ModuleHealth {
     depends_on: Option<&'static str>,
 }
 
+/// Overall status, every module and store
+#[utoipa::path(get, path = "/api/system/health", operation_id = "health", responses(
+    (status = 200, description = "Every module is ready; degraded while stores do not hold everything", body = Health),
+    (status = 503, description = "A module is not ready", body = Health),
+))]
 pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<Health>) {
     let modules = manager.daemon.modules();
     let ready = modules.iter().all(|module| module.status() == "ready");
@@ -114,7 +119,7 @@ pub(super) async fn health(State(manager): State<Manager>) -> (StatusCode, Json<
 
 /// Answer of `GET /api/system/metrics`. Counters of modules count since the manager started, those of alerts over the
 /// whole outbox.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Metrics {
     uptime_s: f64,
     #[serde(flatten)]
@@ -126,7 +131,7 @@ pub(super) struct Metrics {
 }
 
 /// Counters of recoveries, of one module or of all.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct RecoveryMetrics {
     /// Starts after the first, for whatever reason.
     restarts: u64,
@@ -141,7 +146,7 @@ struct RecoveryMetrics {
 }
 
 /// Counters of alerts.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AlertMetrics {
     /// In the outbox.
     created: i64,
@@ -154,7 +159,7 @@ struct AlertMetrics {
 }
 
 /// One module within [`Metrics`].
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ModuleMetrics {
     name: &'static str,
     #[serde(flatten)]
@@ -163,10 +168,13 @@ struct ModuleMetrics {
     last_recovery_ms: Option<f64>,
 }
 
+/// Counters of recoveries, resyncs and alerts
+#[utoipa::path(get, path = "/api/system/metrics", operation_id = "metrics", responses(
+    (status = 200, description = "The counters", body = Metrics),
+    (status = 503, description = "The alerts' outbox does not answer"),
+))]
 pub(super) async fn metrics(State(manager): State<Manager>) -> Result<Json<Metrics>, Problem> {
-    let counts = manager.alerts.counts().await;
-    let AlertCounts { created, delivered, pending } = counts
-        .map_err(|error| Problem::unavailable(format!("the alerts' outbox does not answer: {error}")))?;
+    let AlertCounts { created, delivered, pending } = manager.alert_counts().await?;
     let modules = manager.daemon.modules();
     let of_module = |module: &Record| ModuleMetrics {
         name: module.spec.name,
@@ -181,6 +189,13 @@ pub(super) async fn metrics(State(manager): State<Manager>) -> Result<Json<Metri
         resyncs: manager.stores.counts(),
         modules: modules.iter().map(of_module).collect(),
     }))
+}
+
+impl Manager {
+    pub(super) async fn alert_counts(&self) -> Result<AlertCounts, Problem> {
+        let counts = self.alerts.counts().await;
+        counts.map_err(|error| Problem::unavailable(format!("the alerts' outbox does not answer: {error}")))
+    }
 }
 
 fn add_up(modules: &[Record]) -> RecoveryMetrics {

@@ -30,8 +30,8 @@ pub(super) struct Analyses {
 }
 
 /// Figures over one session.
-#[derive(Clone, Debug, Serialize, PartialEq)]
-struct Analysis {
+#[derive(Clone, Debug, Serialize, PartialEq, utoipa::ToSchema)]
+pub(crate) struct Analysis {
     session: String,
     /// `database`, or `cache` for the latest analysis from before the database went away.
     source: &'static str,
@@ -49,8 +49,8 @@ struct Analysis {
 }
 
 /// Lengths of the canonical payloads, in bytes; null without entries.
-#[derive(Clone, Debug, Serialize, PartialEq)]
-struct PayloadBytes {
+#[derive(Clone, Debug, Serialize, PartialEq, utoipa::ToSchema)]
+pub(crate) struct PayloadBytes {
     total: u64,
     min: Option<u64>,
     max: Option<u64>,

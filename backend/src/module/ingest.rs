@@ -20,9 +20,10 @@ use crate::store::MAX_SEQ;
 /// The longest canonical payload: 64 KiB.
 const LARGEST_PAYLOAD: usize = 64 * 1024;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = NewEntry)]
 #[serde(deny_unknown_fields)]
-struct Submitted {
+pub(crate) struct Submitted {
     seq: u64,
     payload: Value,
 }

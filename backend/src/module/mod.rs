@@ -11,23 +11,33 @@
 //! and then a [`BEAT`] every 50 ms, from the same single-threaded runtime that answers requests: a runtime that is
 //! stuck does not beat. Beats need no connection, so that a full backlog under load cannot pass for a hang.
 //!
+//! **How a crash travels.** A module asks the one before it for a sign of life; when there is none for longer than the
+//! policy's `dependency_patience`, it ends itself with exit code [`DEPENDENCY_LOST`]; see [`patience`].
+//!
 //! **How it never outlives its manager.** First thing, it sets its parent-death signal to SIGKILL and then checks that
 //! its parent is still the one that it was told.
 
 mod analysis;
 mod entry;
 mod ingest;
+mod patience;
 mod process;
 mod session;
 mod state;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
+pub(crate) use analysis::Analysis;
 #[cfg(test)]
 pub(crate) use entry::checksum;
 pub(crate) use entry::{SessionId, SetChecksum, hex};
+pub(crate) use ingest::Submitted;
+pub(crate) use patience::{Patience, keep_telling};
 pub use process::{ModuleError, run_module};
+pub(crate) use session::{Acknowledged, Page};
+pub(crate) use state::{GoesOn, State};
 
 use crate::self_healing_daemon::ModuleSpec;
 use crate::store::StoreArgs;
@@ -36,6 +46,10 @@ use crate::store::StoreArgs;
 pub(crate) const READY: u8 = b'R';
 /// The byte that says "I am alive".
 pub(crate) const BEAT: u8 = b'.';
+
+/// The exit code of a module that ends itself because the module that it depends on gave no answer for too long. It is
+/// what `sysexits.h` calls a temporary failure.
+pub const DEPENDENCY_LOST: u8 = 75;
 
 /// The name of the sessions' database within the data folder.
 pub(crate) const SESSIONS_FILE: &str = "sessions.db";
@@ -99,6 +113,12 @@ pub struct ModuleArgs {
     /// Address of the module that this one depends on
     #[arg(long, value_name = "ADDR")]
     pub upstream: Option<SocketAddr>,
+    /// End with exit code 75 when that module gives no answer for longer than this
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub dependency_patience: Duration,
+    /// Number of the policy that the patience is from
+    #[arg(long, value_name = "N")]
+    pub policy_number: u64,
     /// Folder of the databases
     #[arg(long, value_name = "DIR")]
     pub data_dir: PathBuf,

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::os::fd::AsFd as _;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,14 +11,15 @@ use axum::Router;
 use axum::middleware;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use super::analysis::Analyses;
 use super::session::Sessions;
 use super::{
-    BEAT, CACHE_FILE, CONFLICTS_FILE, ModuleArgs, READY, Role, SESSIONS_FILE, SPOOL_FILE, STALE_FILE,
-    analysis, ingest, session,
+    BEAT, CACHE_FILE, CONFLICTS_FILE, DEPENDENCY_LOST, ModuleArgs, Patience, READY, Role, SESSIONS_FILE,
+    SPOOL_FILE, STALE_FILE, analysis, ingest, patience, session,
 };
-use crate::guard;
+use crate::guard::{Guard, changing_calls};
 use crate::loopback::Loopback;
 use crate::parent;
 use crate::problem::as_problem;
@@ -26,6 +28,7 @@ use crate::store::{
     CachePlace, CacheStore, Condition, DatabasePlace, DatabaseStore, EntryLog, GroupCommit, HotState, Places,
     PostgresStore, RedisCache, Spool, SqliteCache, SqliteStore, StoreArgsError,
 };
+use crate::token::{Token, TokenError};
 
 /// How often a module shows that it is alive.
 const BEAT_PERIOD: Duration = Duration::from_millis(50);
@@ -50,12 +53,24 @@ pub enum ModuleError {
     /// The stores cannot be where it is told that they are.
     #[error(transparent)]
     Stores(#[from] StoreArgsError),
+    /// The token that it inherited is none.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// Its runtime or server failed.
     #[error("the module's server failed")]
     Server(#[source] std::io::Error),
 }
 
+/// How a module's service ended, other than by an error.
+enum End {
+    Stopped,
+    DependencyLost,
+}
+
 /// Runs one module until SIGTERM; SIGINT is left to the manager, which gets it too when it comes from a terminal.
+///
+/// Ends the whole process with [`DEPENDENCY_LOST`](super::DEPENDENCY_LOST) when the dependency stays away for too long: that
+/// code is a word between module and manager, whatever program both are part of.
 ///
 /// # Errors
 /// [`ModuleError`]: the process should print it on stderr and exit with a code other than 0.
@@ -64,7 +79,17 @@ pub fn run_module(args: &ModuleArgs) -> Result<(), ModuleError> {
     crate::logging::start();
     let listener = inherited_listener().map_err(ModuleError::Listener)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(ModuleError::Server)?.block_on(serve(args, listener))
+    match runtime.map_err(ModuleError::Server)?.block_on(serve(args, listener))? {
+        End::Stopped => Ok(()),
+        End::DependencyLost => end_for_a_lost_dependency(args.role),
+    }
+}
+
+/// As a crash would, without an orderly stop: whatever a module acknowledged is safe at any moment.
+#[expect(clippy::exit, reason = "the exit code tells the manager why, and it must not depend on our caller")]
+fn end_for_a_lost_dependency(role: Role) -> ! {
+    tracing::warn!(module = role.name(), "the dependency gives no answer: ending");
+    std::process::exit(DEPENDENCY_LOST.into())
 }
 
 fn inherited_listener() -> std::io::Result<std::net::TcpListener> {
@@ -75,12 +100,18 @@ fn inherited_listener() -> std::io::Result<std::net::TcpListener> {
     Ok(listener)
 }
 
-async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(), ModuleError> {
+async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<End, ModuleError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(ModuleError::Server)?;
     // A Ctrl-C reaches the whole terminal group; the order of stopping is the manager's business.
     let _ignored = signal(SignalKind::interrupt()).map_err(ModuleError::Server)?;
-    let app = router(args)?
-        .layer(middleware::from_fn(guard::changing_calls))
+    let patience = Patience { number: args.policy_number, dependency_patience: args.dependency_patience };
+    let known = Arc::new(watch::Sender::new(patience));
+    // It is inherited, so that nobody can go round the API to the modules.
+    let token = Token::from_environment()?;
+    let guard = Guard::new(Vec::new(), token.clone());
+    let app = router(args, token)?
+        .merge(patience::router(Arc::clone(&known)))
+        .layer(middleware::from_fn_with_state(guard, changing_calls))
         .layer(middleware::map_response(as_problem));
     let listener = TcpListener::from_std(listener).map_err(ModuleError::Server)?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -89,6 +120,13 @@ async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(),
         let _ = stopped.await;
     });
     let mut server = tokio::spawn(server.into_future());
+    let lost = async {
+        match args.upstream {
+            Some(upstream) => patience::until_lost(known, upstream).await,
+            None => std::future::pending().await,
+        }
+    };
+    let mut lost = pin!(lost);
     say(READY);
     let mut beat = tokio::time::interval(BEAT_PERIOD);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -96,16 +134,20 @@ async fn serve(args: &ModuleArgs, listener: std::net::TcpListener) -> Result<(),
         tokio::select! {
             _ = beat.tick() => say(BEAT),
             _ = terminate.recv() => break,
-            ended = &mut server => return ended.unwrap_or_else(|error| Err(std::io::Error::other(error))).map_err(ModuleError::Server),
+            () = &mut lost => return Ok(End::DependencyLost),
+            ended = &mut server => {
+                let ended = ended.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+                return ended.map(|()| End::Stopped).map_err(ModuleError::Server);
+            }
         }
     }
     let _ = stop.send(());
     // What does not end in time is cut off: its caller sees a broken connection, never a false success.
     let _ = tokio::time::timeout(STOP_PATIENCE, server).await;
-    Ok(())
+    Ok(End::Stopped)
 }
 
-fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
+fn router(args: &ModuleArgs, token: Option<Token>) -> Result<Router, ModuleError> {
     let upstream = || args.upstream.ok_or(ModuleError::NoUpstream(args.role.name()));
     match args.role {
         Role::Ingest => Ok(ingest::router()),
@@ -114,12 +156,12 @@ fn router(args: &ModuleArgs) -> Result<Router, ModuleError> {
             let stores = open_stores(&args.data_dir, &Places::try_from(&args.stores)?);
             let keeper = Keeper::start(stores.clone());
             let writer = GroupCommit::start(Arc::clone(&stores.log));
-            let client = Loopback::new(INGEST_TIMEOUT);
+            let client = Loopback::new(INGEST_TIMEOUT).with(token);
             Ok(session::router(Sessions { stores, keeper, writer, client, ingest }))
         }
         Role::Analysis => {
             let session = upstream()?;
-            Ok(analysis::router(Analyses { client: Loopback::new(SESSION_TIMEOUT), session }))
+            Ok(analysis::router(Analyses { client: Loopback::new(SESSION_TIMEOUT).with(token), session }))
         }
     }
 }

@@ -54,8 +54,8 @@ struct PageQuery {
     limit: Option<u32>,
 }
 
-#[derive(Serialize)]
-struct Acknowledged<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Acknowledged<'a> {
     session: &'a str,
     seq: u64,
     checksum: &'a str,
@@ -63,8 +63,9 @@ struct Acknowledged<'a> {
     durability: &'static str,
 }
 
-#[derive(Serialize)]
-struct Page<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SessionEntries)]
+pub(crate) struct Page<'a> {
     session: &'a str,
     /// Entries in the whole session.
     count: u64,
@@ -73,9 +74,11 @@ struct Page<'a> {
     entries: Vec<PageEntry<'a>>,
 }
 
-#[derive(Serialize)]
-struct PageEntry<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SessionEntry)]
+pub(crate) struct PageEntry<'a> {
     seq: u64,
+    #[schema(value_type = serde_json::Value)]
     payload: &'a RawValue,
     checksum: &'a str,
 }

@@ -23,8 +23,9 @@ use crate::state_resync::{Refusal, StoresStatus};
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Hot state of one session.
-#[derive(Debug, Serialize)]
-struct State {
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SessionState)]
+pub(crate) struct State {
     session: String,
     count: u64,
     last_seq: Option<u64>,
@@ -113,8 +114,9 @@ pub(super) async fn stores(Shared(sessions): Shared<Sessions>) -> Json<StoresSta
 }
 
 /// Answer of a resync that goes on.
-#[derive(Serialize)]
-struct GoesOn {
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ResyncGoesOn)]
+pub(crate) struct GoesOn {
     id: Option<String>,
     outcome: &'static str,
 }

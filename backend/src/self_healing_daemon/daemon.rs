@@ -11,13 +11,15 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::change::PolicyInForce;
 use super::event::EventLog;
 use super::launcher::{Launcher, Message, Running};
-use super::machine::{Action, Input, Machine, ModuleSpec};
+use super::machine::{Action, Incarnation, Input, Machine, ModuleSpec};
 use super::policy::Policy;
 use super::record::Record;
 use crate::alert_dispatcher::AlertDispatcher;
 use crate::clock::{Clock, Stamp};
+use crate::module::Patience;
 
 /// What modules say and how they end: a few messages per module and second.
 const MESSAGES: usize = 1_024;
@@ -29,12 +31,13 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// What the rest of the manager asks of the daemon.
 enum Command {
     Restart { module: usize, id: String, answer: oneshot::Sender<Option<String>> },
+    SetPolicy { policy: Policy, answer: oneshot::Sender<Option<()>> },
     Shutdown,
 }
 
-/// A restart that cannot be taken on.
+/// Something asked of the daemon that cannot be taken on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum RestartError {
+pub(crate) enum CommandError {
     #[error("the manager is shutting down")]
     ShuttingDown,
     #[error("the daemon does not answer")]
@@ -46,6 +49,7 @@ pub(crate) enum RestartError {
 pub(crate) struct SelfHealingDaemon {
     commands: mpsc::Sender<Command>,
     status: watch::Receiver<Arc<Vec<Record>>>,
+    policy: watch::Receiver<Arc<PolicyInForce>>,
     events: Arc<EventLog>,
 }
 
@@ -63,6 +67,7 @@ impl SelfHealingDaemon {
         let (commands, asked) = mpsc::channel(COMMANDS);
         let (messages, said) = mpsc::channel(MESSAGES);
         let (status, status_seen) = watch::channel(Arc::new(machine.modules().to_vec()));
+        let (in_force, policy) = watch::channel(Arc::new(machine.policy_in_force()));
         let events = Arc::new(EventLog::default());
         let (ended, end) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -75,18 +80,24 @@ impl SelfHealingDaemon {
             alerts,
             clock,
             status,
+            in_force,
             events: Arc::clone(&events),
         };
         std::thread::Builder::new().name("self-healing".to_owned()).spawn(move || {
             runtime.block_on(driver.run(said, asked));
             let _ = ended.send(());
         })?;
-        Ok((Self { commands, status: status_seen, events }, end))
+        Ok((Self { commands, status: status_seen, policy, events }, end))
     }
 
     /// Every module as it is now, in dependency order.
     pub(crate) fn modules(&self) -> Arc<Vec<Record>> {
         Arc::clone(&self.status.borrow())
+    }
+
+    /// The policy that is followed now, and whatever follows it.
+    pub(crate) fn policy(&self) -> watch::Receiver<Arc<PolicyInForce>> {
+        self.policy.clone()
     }
 
     /// What the daemon saw and did.
@@ -96,14 +107,25 @@ impl SelfHealingDaemon {
 
     /// Has `module` restarted under `id`. Answers the id under which that happens, which is another one when a restart
     /// of this module was already under way.
-    pub(crate) async fn restart(&self, module: usize, id: String) -> Result<String, RestartError> {
+    pub(crate) async fn restart(&self, module: usize, id: String) -> Result<String, CommandError> {
+        self.ask(|answer| Command::Restart { module, id, answer }).await
+    }
+
+    /// Has `policy`, which must be valid, followed from now on.
+    pub(crate) async fn set_policy(&self, policy: Policy) -> Result<(), CommandError> {
+        self.ask(|answer| Command::SetPolicy { policy, answer }).await
+    }
+
+    async fn ask<T>(
+        &self,
+        command: impl FnOnce(oneshot::Sender<Option<T>>) -> Command,
+    ) -> Result<T, CommandError> {
         let (answer, answered) = oneshot::channel();
-        let command = Command::Restart { module, id, answer };
-        self.commands.try_send(command).map_err(|_| RestartError::NoAnswer)?;
+        self.commands.try_send(command(answer)).map_err(|_| CommandError::NoAnswer)?;
         match tokio::time::timeout(ANSWER_TIMEOUT, answered).await {
-            Ok(Ok(Some(id))) => Ok(id),
-            Ok(Ok(None)) => Err(RestartError::ShuttingDown),
-            Ok(Err(_)) | Err(_) => Err(RestartError::NoAnswer),
+            Ok(Ok(Some(answer))) => Ok(answer),
+            Ok(Ok(None)) => Err(CommandError::ShuttingDown),
+            Ok(Err(_)) | Err(_) => Err(CommandError::NoAnswer),
         }
     }
 
@@ -122,6 +144,7 @@ struct Driver {
     alerts: Arc<AlertDispatcher>,
     clock: Clock,
     status: watch::Sender<Arc<Vec<Record>>>,
+    in_force: watch::Sender<Arc<PolicyInForce>>,
     events: Arc<EventLog>,
 }
 
@@ -156,6 +179,14 @@ impl Driver {
                 self.publish();
                 let _ = answer.send(id);
             }
+            Command::SetPolicy { policy, answer } => {
+                let actions = self.machine.set_policy(now, policy);
+                let done = actions.is_some().then_some(());
+                self.perform(actions.unwrap_or_default());
+                self.in_force.send_replace(Arc::new(self.machine.policy_in_force()));
+                self.publish();
+                let _ = answer.send(done);
+            }
         }
     }
 
@@ -176,18 +207,7 @@ impl Driver {
         while let Some(action) = actions.pop_front() {
             match action {
                 Action::Spawn { module, incarnation } => {
-                    let (stamp, input) =
-                        match self.launcher.launch(module, incarnation, &self.messages, self.clock) {
-                            Ok((stamp, running)) => {
-                                let pid = running.pid;
-                                self.running[module] = Some(running);
-                                (stamp, Input::Spawned { module, incarnation, pid })
-                            }
-                            Err(error) => {
-                                let error = error.to_string();
-                                (self.clock.now(), Input::SpawnFailed { module, incarnation, error })
-                            }
-                        };
+                    let (stamp, input) = self.launch(module, incarnation);
                     actions.extend(self.machine.handle(stamp, input));
                 }
                 Action::Terminate { module, incarnation } => self.signal(module, incarnation, Signal::TERM),
@@ -197,6 +217,21 @@ impl Driver {
                     self.events.push(event);
                 }
                 Action::Alert(draft) => self.alerts.submit(draft),
+            }
+        }
+    }
+
+    fn launch(&mut self, module: usize, incarnation: Incarnation) -> Message {
+        let patience = Patience::from(&self.machine.policy_in_force());
+        match self.launcher.launch(module, incarnation, patience, &self.messages, self.clock) {
+            Ok((stamp, running)) => {
+                let pid = running.pid;
+                self.running[module] = Some(running);
+                (stamp, Input::Spawned { module, incarnation, pid })
+            }
+            Err(error) => {
+                let error = error.to_string();
+                (self.clock.now(), Input::SpawnFailed { module, incarnation, error })
             }
         }
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::state_resync::Report;
 
 /// How a process ended. Serialised as `{"code":1}` or `{"signal":9}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Exit {
     /// It exited by itself with this code.
@@ -27,7 +27,7 @@ impl std::fmt::Display for Exit {
 }
 
 /// The kinds of events, in the order in which a crash brings them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EventKind {
     /// A process was started.
@@ -52,6 +52,8 @@ pub(crate) enum EventKind {
     GaveUp,
     /// The API asked for a restart.
     RestartRequested,
+    /// The API set another policy; the event's cause says what changed.
+    PolicyChanged,
     /// A store failed or hangs; the event carries the reason, and its time is since when.
     StoreDown,
     /// It answers again; the event's time is since when.
@@ -65,7 +67,7 @@ pub(crate) enum EventKind {
 }
 
 /// One thing that the daemon saw or did.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Event {
     /// Place in the log, from 1, without gaps. 0 until the log has taken it.
     pub(crate) seq: u64,
@@ -84,7 +86,7 @@ pub(crate) struct Event {
     pub(crate) consecutive_failures: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) delay_us: Option<u64>,
-    /// Why, in a word or a sentence: `crash`, `dependency`, `operator`, `shutdown`, or an error's text.
+    /// Why, in a word or a sentence: `crash`, `dependency_lost`, `hung`, `dependency`, `operator`, `shutdown`, or an error's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<String>,
     /// Which restart of the API, or which resync, this belongs to.
@@ -131,7 +133,7 @@ struct Ring {
 }
 
 /// A page of the log.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct EventPage {
     pub(crate) events: Vec<Event>,
     /// Give this as `since` to read on.

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::event::Exit;
 use super::machine::{Incarnation, Input};
 use crate::clock::{Clock, Stamp};
-use crate::module::{BEAT, READY, Role};
+use crate::module::{BEAT, Patience, READY, Role};
 use crate::store::{CACHE_VARIABLE, DATABASE_VARIABLE, StoreArgs};
 
 /// What happened, and when.
@@ -88,10 +88,11 @@ impl Launcher {
         &self,
         module: usize,
         incarnation: Incarnation,
+        patience: Patience,
         messages: &mpsc::Sender<Message>,
         clock: Clock,
     ) -> std::io::Result<(Stamp, Running)> {
-        let mut child = self.command_for(module)?.spawn()?;
+        let mut child = self.command_for(module, patience)?.spawn()?;
         let spawned = clock.now();
         let pid = child.id();
         let watched = self.watch(&mut child, module, incarnation, messages, clock);
@@ -119,13 +120,16 @@ impl Launcher {
         Ok((spawned, running))
     }
 
-    fn command_for(&self, module: usize) -> std::io::Result<Command> {
+    fn command_for(&self, module: usize, patience: Patience) -> std::io::Result<Command> {
         let role = Role::ALL[module];
         let mut command = Command::new(&self.command.program);
         command.args(&self.command.args);
         command.args(["--role", role.name(), "--parent-pid", &std::process::id().to_string()]);
         command.arg("--data-dir").arg(&self.data_dir);
         command.arg("--store-timeout").arg(humantime::format_duration(self.stores.store_timeout).to_string());
+        let Patience { number, dependency_patience } = patience;
+        command.args(["--policy-number", &number.to_string()]);
+        command.args(["--dependency-patience", &humantime::format_duration(dependency_patience).to_string()]);
         // Through the environment, which other users cannot read, and only to the module that needs them.
         let StoreArgs { database_url, cache_url, .. } = &self.stores;
         for (variable, url) in [(DATABASE_VARIABLE, database_url), (CACHE_VARIABLE, cache_url)] {

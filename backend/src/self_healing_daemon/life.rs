@@ -12,6 +12,7 @@ use crate::clock::Stamp;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Failure {
     Crash(Exit),
+    DependencyLost { exit: Exit, on: &'static str },
     NotStarted(String),
     StartTimeout,
     Hung,
@@ -85,7 +86,7 @@ impl Machine {
         let mut event = self.event(now, EventKind::Exited, module);
         event.exit = Some(exit);
         let record = &mut self.modules[module];
-        event.cause = Some(record.exit_cause());
+        event.cause = Some(record.exit_cause(exit));
         record.pid = None;
         record.last_exit = Some(exit);
         let phase = record.phase.clone();
@@ -98,9 +99,22 @@ impl Machine {
         match phase {
             Phase::Stopping { .. } => self.modules[module].enter(now, Phase::Waiting),
             Phase::Killing { failure } => self.failed(now, module, &failure),
-            Phase::Starting { .. } | Phase::Ready { .. } => self.failed(now, module, &Failure::Crash(exit)),
+            Phase::Starting { .. } | Phase::Ready { .. } => {
+                let failure = self.failure_by_exit(module, exit);
+                self.failed(now, module, &failure);
+            }
             // No process belongs to these, so none can exit.
             Phase::Waiting | Phase::Backoff { .. } | Phase::Failed | Phase::Stopped => {}
+        }
+    }
+
+    fn failure_by_exit(&self, module: usize, exit: Exit) -> Failure {
+        let record = &self.modules[module];
+        match record.spec.depends_on {
+            Some(on) if record.lost_its_dependency(exit) => {
+                Failure::DependencyLost { exit, on: self.modules[on].spec.name }
+            }
+            Some(_) | None => Failure::Crash(exit),
         }
     }
 
@@ -112,7 +126,11 @@ impl Machine {
         record.announce_recovery = true;
         record.down_at.get_or_insert(now.mono);
         let by_operator = record.restart_id.is_some();
-        record.consecutive = if by_operator { 0 } else { record.consecutive + 1 };
+        if by_operator {
+            record.forget_failures();
+        } else {
+            record.consecutive += 1;
+        }
         let consecutive = record.consecutive;
         if let Some(reason) = failure.crash_message() {
             self.alert(now, AlertKind::ModuleCrashed, module, reason);
@@ -123,13 +141,17 @@ impl Machine {
         } else if consecutive > self.policy.max_retries {
             self.modules[module].enter(now, Phase::Failed);
             self.modules[module].down_at = None;
+            // One critical alert is enough, also when alert_after is reached by this very failure.
+            self.modules[module].alarmed = true;
             self.log(now, EventKind::GaveUp, module);
             let message = format!(
-                "given up after {consecutive} consecutive failures; only POST /api/recovery/restart starts it again"
+                "given up after {consecutive} consecutive failures; only POST /api/recovery/restart or a policy with more retries starts it again"
             );
             self.alert(now, AlertKind::RecoveryExhausted, module, message);
         } else {
-            if consecutive == self.policy.alert_after {
+            // Not only at it: a new policy may have lowered it below the present streak.
+            if consecutive >= self.policy.alert_after && !self.modules[module].alarmed {
+                self.modules[module].alarmed = true;
                 let message = format!("{consecutive} consecutive failures");
                 self.alert(now, AlertKind::RepeatedFailures, module, message);
             }
@@ -156,6 +178,9 @@ impl Failure {
     fn crash_message(&self) -> Option<String> {
         match self {
             Self::Crash(exit) => Some(format!("ended unexpectedly with {exit}")),
+            Self::DependencyLost { exit, on } => Some(format!(
+                "ended itself with {exit}: its dependency {on} gave no answer for longer than dependency-patience"
+            )),
             Self::NotStarted(error) => Some(format!("could not be started: {error}")),
             Self::StartTimeout => Some("was not ready in time: killed".to_owned()),
             Self::Hung => None,

@@ -1,7 +1,8 @@
 //! The decisions of the SelfHealingDaemon as a pure state machine: no clock, no I/O, no process.
 //!
 //! It is fed [`Input`]s with their [`Stamp`] and answers with [`Action`]s; [`Machine::next_deadline`] says when it
-//! wants to be asked again though nothing happened. [`super::life`] is its second half. The same inputs and the same seed give the same actions.
+//! wants to be asked again though nothing happened. [`super::life`] is its second half, [`super::change`] its answer to a
+//! new policy. The same inputs and the same seed give the same actions.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -70,6 +71,7 @@ pub(crate) enum Action {
 #[derive(Debug)]
 pub(crate) struct Machine {
     pub(super) policy: Policy,
+    pub(super) policy_number: u64,
     pub(super) modules: Vec<Record>,
     incarnations: Incarnation,
     pub(super) shutting_down: bool,
@@ -82,6 +84,7 @@ impl Machine {
     pub(crate) fn new(policy: Policy, specs: &[ModuleSpec], seed: u64, now: Stamp) -> Self {
         Self {
             policy,
+            policy_number: 1,
             modules: specs.iter().map(|spec| Record::new(*spec, now)).collect(),
             incarnations: 0,
             shutting_down: false,
@@ -148,7 +151,7 @@ impl Machine {
         self.actions.push_back(Action::Log(event));
         let record = &mut self.modules[module];
         record.restart_id = Some(id.clone());
-        record.consecutive = 0;
+        record.forget_failures();
         record.announce_recovery = true;
         record.down_at = None;
         match record.phase {
@@ -187,7 +190,7 @@ impl Machine {
     }
 
     /// Lets `module`'s deadlines up to `now` take effect.
-    fn advance(&mut self, now: Stamp, module: usize) {
+    pub(super) fn advance(&mut self, now: Stamp, module: usize) {
         let record = &mut self.modules[module];
         let incarnation = record.incarnation;
         match &mut record.phase {
@@ -225,7 +228,7 @@ impl Machine {
             self.kill(now, module, Failure::Hung);
         } else if *misses == 0 && stable_at.is_some_and(|at| at <= now.mono) {
             *stable_at = None;
-            record.consecutive = 0;
+            record.forget_failures();
             self.log(now, EventKind::Stable, module);
         }
     }
@@ -273,7 +276,7 @@ impl Machine {
     }
 
     /// Starts every waiting module whose dependency allows it.
-    fn settle(&mut self, now: Stamp) {
+    pub(super) fn settle(&mut self, now: Stamp) {
         if self.shutting_down {
             return;
         }

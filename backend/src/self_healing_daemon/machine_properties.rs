@@ -20,6 +20,7 @@ enum Step {
     Pass(u64),
     Restart(usize),
     Late(usize),
+    Retries(u32),
 }
 
 fn step() -> impl proptest::strategy::Strategy<Value = Step> {
@@ -30,6 +31,7 @@ fn step() -> impl proptest::strategy::Strategy<Value = Step> {
         (1u64..3_000).prop_map(Step::Pass),
         (0usize..3).prop_map(Step::Restart),
         (0usize..3).prop_map(Step::Late),
+        (0u32..6).prop_map(Step::Retries),
     ]
 }
 
@@ -39,6 +41,8 @@ proptest! {
         let strategy = if one { Strategy::OneForOne } else { Strategy::RestForOne };
         let mut world = World::new(Policy { strategy, ..policy() });
         world.give(Input::Start);
+        let mut most_retries = policy().max_retries;
+        let mut changed = false;
         for step in steps {
             match step {
                 Step::Crash(module) if world.machine.modules()[module].has_process() => world.crash(module),
@@ -50,6 +54,11 @@ proptest! {
                 }
                 Step::Pass(ms) => world.pass(Duration::from_millis(ms)),
                 Step::Restart(module) => drop(world.restart(module, "r")),
+                Step::Retries(max_retries) => {
+                    world.set_policy(Policy { max_retries, alert_after: max_retries + 1, strategy, ..policy() });
+                    most_retries = most_retries.max(max_retries);
+                    changed = true;
+                }
                 Step::Late(module) => {
                     // A message of an earlier process must change nothing.
                     let before = world.machine.modules()[module].clone();
@@ -59,9 +68,12 @@ proptest! {
                 }
             }
             for record in world.machine.modules() {
-                prop_assert!(record.consecutive <= policy().max_retries + 1);
+                prop_assert!(record.consecutive <= most_retries + 1);
                 prop_assert_eq!(record.pid.is_some(), record.has_process());
-                prop_assert_eq!(record.phase == Phase::Failed, record.consecutive > policy().max_retries);
+                let exhausted = record.consecutive > world.machine.policy.max_retries;
+                // A restart that was decided under an earlier policy stands.
+                prop_assert!(exhausted || record.phase != Phase::Failed);
+                prop_assert!(changed || exhausted == (record.phase == Phase::Failed));
                 prop_assert!(record.recoveries <= record.failures);
             }
         }

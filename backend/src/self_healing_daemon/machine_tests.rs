@@ -204,3 +204,68 @@ fn shuts_down_from_the_end_of_the_chain_and_kills_when_asked_twice() {
     assert_eq!(world.alerts(), []);
     assert_eq!(world.restart(0, "late"), None);
 }
+
+#[test]
+fn a_dependant_that_lost_its_dependency_has_failed_by_itself() {
+    use EventKind::{Backoff, Exited, GaveUp, Spawned};
+    let mut world = World::up(Policy { strategy: Strategy::OneForOne, ..policy() });
+    for _ in 0..4 {
+        world.exit(1, Exit::Code(75));
+        world.pass_beating(Duration::from_millis(200));
+    }
+    assert_eq!(world.statuses(), ["ready", "failed", "ready"], "it counts in its own streak");
+    assert_eq!(
+        world.events("session"),
+        [Exited, Spawned, Exited, Backoff, Spawned, Exited, Backoff, Spawned, Exited, GaveUp]
+    );
+    for action in &world.actions {
+        match action {
+            Action::Log(event) if event.kind == Exited => {
+                assert_eq!(event.cause.as_deref(), Some("dependency_lost"));
+            }
+            Action::Alert(alert) if alert.kind.name() == "module_crashed" => {
+                assert!(alert.message.contains("its dependency ingest gave no answer"), "{}", alert.message);
+            }
+            _ => {}
+        }
+    }
+    let crashes = world.alerts().into_iter().filter(|alert| *alert == ("session", "module_crashed"));
+    assert_eq!(crashes.count(), 4);
+}
+
+#[test]
+fn the_code_of_a_lost_dependency_means_nothing_from_a_module_without_one_or_one_that_was_stopped() {
+    let mut world = World::up(policy());
+    let cause = |world: &World, module: &str| {
+        let exited = world.actions.iter().rev().find_map(|action| match action {
+            Action::Log(event) if event.kind == EventKind::Exited && event.module == module => Some(event),
+            _ => None,
+        });
+        exited.and_then(|event| event.cause.clone())
+    };
+    world.exit(0, Exit::Code(75));
+    assert_eq!(cause(&world, "ingest").as_deref(), Some("crash"));
+    // Stopped along with ingest: its exit code is no news.
+    world.exit(1, Exit::Code(75));
+    assert_eq!(cause(&world, "session").as_deref(), Some("dependency"));
+    assert_eq!(world.machine.modules()[1].failures, 0);
+}
+
+#[test]
+fn one_failure_brings_one_critical_alert_even_when_it_is_both_the_last_and_the_one_to_alert_at() {
+    for max_retries in 0..5 {
+        let mut world = World::up(Policy { max_retries, alert_after: max_retries + 1, ..policy() });
+        for failure in 1..=max_retries + 1 {
+            assert_ne!(world.statuses()[2], "failed", "before failure {failure} of {}", max_retries + 1);
+            world.crash(2);
+            world.pass_beating(Duration::from_millis(900));
+            if failure <= max_retries {
+                world.ready(2);
+            }
+        }
+        assert_eq!(world.statuses()[2], "failed");
+        let critical: Vec<_> =
+            world.alerts().into_iter().filter(|(_, kind)| !kind.starts_with("module")).collect();
+        assert_eq!(critical, [("analysis", "recovery_exhausted")]);
+    }
+}

@@ -94,6 +94,11 @@ impl World {
         id
     }
 
+    pub(super) fn set_policy(&mut self, policy: Policy) {
+        let actions = self.machine.set_policy(self.stamp(), policy);
+        self.follow(actions.unwrap_or_default());
+    }
+
     pub(super) fn pass(&mut self, time: Duration) {
         let end = self.now + time;
         while let Some(at) = self.machine.next_deadline().filter(|at| *at <= end) {

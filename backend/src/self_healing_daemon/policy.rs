@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What happens to the modules that depend on a failed one. Named as in Erlang/OTP.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum, utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// Dependants are stopped with it and restarted, in order, after it is ready again.
@@ -15,29 +17,45 @@ pub enum Strategy {
     OneForOne,
 }
 
-/// The restart policy of the SelfHealingDaemon.
-#[derive(Clone, Debug, PartialEq)]
+/// The restart policy of the SelfHealingDaemon. As JSON, every field is there, and durations are texts like `"100ms"`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Restarts that may follow the first failure of a streak: failure `max_retries + 1` exhausts it.
     pub max_retries: u32,
-    /// The consecutive failure at which the critical alert goes out.
+    /// The consecutive failure at which the critical alert `repeated_failures` goes out. Where it is `max_retries + 1`, that
+    /// failure gives the module up, and the alert that says so, `recovery_exhausted`, is the only critical one.
     pub alert_after: u32,
     /// Delay before the second restart of a streak; the first is immediate.
+    #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub backoff_initial: Duration,
     /// What each further delay is multiplied by.
     pub backoff_factor: f64,
     /// No delay is longer, jitter included.
+    #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub backoff_max: Duration,
     /// Each delay is drawn from ± this share of itself.
     pub jitter: f64,
     /// A module that was ready for this long begins a new streak when it fails.
+    #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub stable_after: Duration,
     /// How often heartbeats are looked for.
+    #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub heartbeat: Duration,
     /// Heartbeats in a row without a sign of life that make a module hung.
     pub heartbeat_misses: u32,
     /// A module that is not ready this long after its start has failed.
+    #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
     pub start_timeout: Duration,
+    /// A module whose dependency gives no answer for longer than this ends itself.
+    #[serde(with = "super::policy_json::duration")]
+    #[schema(value_type = String)]
+    pub dependency_patience: Duration,
     /// What happens to dependants.
     pub strategy: Strategy,
 }
@@ -55,6 +73,7 @@ impl Default for Policy {
             heartbeat: Duration::from_millis(200),
             heartbeat_misses: 3,
             start_timeout: Duration::from_secs(5),
+            dependency_patience: Duration::from_secs(2),
             strategy: Strategy::RestForOne,
         }
     }
@@ -74,6 +93,8 @@ pub struct PolicyError {
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// Modules beat every 50 ms, so a shorter heartbeat would see misses where there are none.
 const SHORTEST_HEARTBEAT: Duration = Duration::from_millis(100);
+/// Dependencies are asked every 50 ms, and a busy one may need a few of those to answer.
+const SHORTEST_PATIENCE: Duration = Duration::from_millis(200);
 
 impl Policy {
     /// Checks every range and that `alert_after` can be reached at all.
@@ -87,6 +108,7 @@ impl Policy {
             ("stable-after", self.stable_after, Duration::from_millis(1)),
             ("heartbeat", self.heartbeat, SHORTEST_HEARTBEAT),
             ("start-timeout", self.start_timeout, Duration::from_millis(10)),
+            ("dependency-patience", self.dependency_patience, SHORTEST_PATIENCE),
         ];
         for (field, value, least) in durations {
             check(field, value >= least && value <= LONGEST, || {
@@ -190,6 +212,8 @@ mod tests {
         assert_eq!(of(Policy { backoff_max: Duration::from_millis(50), ..ok() }), "backoff-max");
         assert_eq!(of(Policy { heartbeat_misses: 0, ..ok() }), "heartbeat-misses");
         assert_eq!(of(Policy { alert_after: 0, ..ok() }), "alert-after");
+        let impatient = Policy { dependency_patience: Duration::from_millis(199), ..ok() };
+        assert_eq!(of(impatient), "dependency-patience");
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use super::event::Exit;
 use super::life::Failure;
 use super::machine::{Incarnation, ModuleSpec};
 use crate::clock::Stamp;
+use crate::module::DEPENDENCY_LOST;
 
 /// Where a module is in its life.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,8 @@ pub(crate) struct Record {
     pub(crate) incarnation: Incarnation,
     pub(crate) pid: Option<u32>,
     pub(crate) consecutive: u32,
+    /// Whether a critical alert went out in this streak.
+    pub(super) alarmed: bool,
     /// Starts after the first, whatever the reason.
     pub(crate) restarts: u64,
     /// Starts that followed a failure of its own.
@@ -84,6 +87,7 @@ impl Record {
             incarnation: 0,
             pid: None,
             consecutive: 0,
+            alarmed: false,
             restarts: 0,
             attempts: 0,
             failures: 0,
@@ -142,6 +146,12 @@ impl Record {
         Some(took)
     }
 
+    /// A new streak begins with its next failure.
+    pub(super) fn forget_failures(&mut self) {
+        self.consecutive = 0;
+        self.alarmed = false;
+    }
+
     pub(super) fn beat(&mut self) {
         if let Phase::Ready { beaten, .. } = &mut self.phase {
             *beaten = true;
@@ -155,12 +165,18 @@ impl Record {
         )
     }
 
-    /// Why its process ended, as far as the manager had a hand in it.
-    pub(super) fn exit_cause(&self) -> String {
+    /// Whether `exit` says that it ended itself because its dependency gave no answer.
+    pub(super) fn lost_its_dependency(&self, exit: Exit) -> bool {
+        self.spec.depends_on.is_some() && exit == Exit::Code(DEPENDENCY_LOST.into())
+    }
+
+    /// Why its process ended with `exit`.
+    pub(super) fn exit_cause(&self, exit: Exit) -> String {
         match &self.phase {
             Phase::Stopping { cause, .. } => cause.to_string(),
             Phase::Killing { failure: Failure::Hung } => "hung".to_owned(),
             Phase::Killing { failure: Failure::StartTimeout } => "start_timeout".to_owned(),
+            _ if self.lost_its_dependency(exit) => "dependency_lost".to_owned(),
             _ => "crash".to_owned(),
         }
     }

@@ -9,11 +9,11 @@ use crate::module::Role;
 use crate::self_healing_daemon::{Event, EventKind};
 
 /// Resyncs since the manager started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub(crate) struct ResyncCounts {
-    total: u64,
-    succeeded: u64,
-    failed: u64,
+    pub(crate) total: u64,
+    pub(crate) succeeded: u64,
+    pub(crate) failed: u64,
 }
 
 /// One thing to tell.

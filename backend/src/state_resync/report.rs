@@ -17,7 +17,7 @@ pub(crate) struct Availability {
 }
 
 /// Who asked for a resync.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Trigger {
     /// A store is back.
@@ -36,7 +36,7 @@ impl Trigger {
 }
 
 /// How a resync ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
     Succeeded,
@@ -44,7 +44,8 @@ pub(crate) enum Outcome {
 }
 
 /// What a resync did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ResyncReport)]
 pub(crate) struct Report {
     pub(crate) id: String,
     pub(crate) trigger: Trigger,

@@ -77,3 +77,53 @@ async fn a_webhook_that_fails_is_asked_again_and_one_that_hangs_blocks_nobody() 
     let (_, rest) = backend.get(&format!("/api/alerts?after={}", listed["next"])).await;
     assert_eq!(rest["alerts"][0]["kind"], "module_recovered");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn receivers_of_both_forms_hear_everything_in_order_whatever_the_others_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plain, plain_received) = webhook_on("127.0.0.1:0").await;
+    let (other, other_received) = webhook_on("127.0.0.1:0").await;
+    for _ in 0..3 {
+        other_received.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent_url = format!("http://{}/", silent.local_addr().unwrap());
+    let down_address = free_address().await;
+    let down = format!("alertmanager+http://{down_address}/secret-path");
+    let other = format!("alertmanager+{other}");
+    let webhooks = [&silent_url, &down, &other, &plain].map(|url| ["--alert-webhook", url.as_str()]).concat();
+    // On a busy machine a module that waits for its turn must not pass for a hung one: alerts are counted here.
+    let flags = [&webhooks[..], &["--heartbeat", "1h"]].concat();
+    let backend = Backend::start(folder.path(), &flags).await;
+    backend.crash("session").await;
+    backend.crash("ingest").await;
+    for received in [&plain_received, &other_received] {
+        until("four alerts", async || received.all().len() >= 4).await;
+        for module in ["session", "ingest"] {
+            let of_module = received.names().into_iter().filter(|name| name.ends_with(module));
+            let expected = ["module_crashed", "module_recovered"].map(|kind| format!("{kind} {module}"));
+            assert_eq!(of_module.collect::<Vec<_>>(), expected);
+        }
+    }
+    let all = other_received.all();
+    let crash = all.iter().find(|alert| alert["kind"] == "module_crashed" && alert["module"] == "session");
+    let payload = &crash.unwrap()["payload"];
+    assert_eq!((&payload["version"], &payload["status"]), (&json!("4"), &json!("firing")));
+    let (_, listed) = backend.get("/api/alerts?limit=1").await;
+    assert_eq!(payload["alerts"][0]["startsAt"], listed["alerts"][0]["at"]);
+    let link = payload["alerts"][0]["generatorURL"].as_str().unwrap();
+    let linked: Value = backend.client.get(link).send().await.unwrap().json().await.unwrap();
+    assert_eq!(
+        linked["alerts"][0]["idempotency_key"],
+        payload["alerts"][0]["annotations"]["idempotency_key"]
+    );
+
+    let (_, metrics) = backend.get("/api/system/metrics").await;
+    assert_eq!((&metrics["alerts"]["created"], &metrics["alerts"]["pending"]), (&json!(4), &json!(4)));
+    let (_, down_received) = webhook_on(&down_address).await;
+    until("four alerts, late", async || down_received.all().len() >= 4).await;
+    let mut keys: Vec<String> =
+        down_received.all().iter().map(|alert| alert["idempotency_key"].to_string()).collect();
+    keys.dedup();
+    assert_eq!(keys.len(), 4);
+}

@@ -120,3 +120,26 @@ async fn a_restart_by_the_api_is_orderly_and_no_crash() {
     until("the alert", async || !received.all().is_empty()).await;
     assert_eq!(received.names(), ["module_recovered session"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dependants_of_a_hung_module_restart_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, received) = webhook_on("127.0.0.1:0").await;
+    let backend = Backend::start(folder.path(), &["--alert-webhook", &url]).await;
+    let since = backend.last_event().await;
+    backend.signal("ingest", Signal::STOP).await;
+    until("a restart of all", async || backend.module("analysis").await["restarts"] == 1).await;
+    backend.until_healthy().await;
+    let hung = backend.events("ingest", since).await;
+    let exited = hung.iter().find(|event| event["kind"] == "exited").unwrap();
+    assert_eq!((&exited["cause"], &exited["exit"]), (&json!("hung"), &json!({"signal": 9})));
+    let mut ready_at = vec![0];
+    for module in ["ingest", "session", "analysis"] {
+        let events = backend.events(module, since).await;
+        let ready = events.iter().find(|event| event["kind"] == "ready").unwrap();
+        ready_at.push(ready["seq"].as_u64().unwrap());
+    }
+    assert!(ready_at.is_sorted(), "{ready_at:?}");
+    until("both alerts", async || received.all().len() >= 2).await;
+    assert_eq!(received.names(), ["module_hung ingest", "module_recovered ingest"]);
+}

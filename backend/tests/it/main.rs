@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should end with the place where it stood")]
 
+mod access;
 mod alerts;
 mod api;
+mod dependencies;
 mod healing;
 mod lifecycle;
+mod metrics;
+mod openapi;
 mod outages;
+mod policy;
 mod resync;
 mod servers;
 mod sessions;

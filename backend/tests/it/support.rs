@@ -26,10 +26,18 @@ pub(crate) struct Backend {
 pub(crate) const DATABASE_VARIABLE: &str = "FAULT_RECOVERY_DATABASE_URL";
 pub(crate) const CACHE_VARIABLE: &str = "FAULT_RECOVERY_CACHE_URL";
 
+pub(crate) const TOKEN_VARIABLE: &str = "FAULT_RECOVERY_TOKEN";
+
 pub(crate) fn command(data_dir: &Path, flags: &[&str]) -> Command {
+    command_on("127.0.0.1:0", data_dir, flags)
+}
+
+pub(crate) fn command_on(address: &str, data_dir: &Path, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fault-recovery-manager"));
-    command.env_remove(DATABASE_VARIABLE).env_remove(CACHE_VARIABLE);
-    command.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(data_dir).args(flags);
+    for variable in [DATABASE_VARIABLE, CACHE_VARIABLE, TOKEN_VARIABLE] {
+        command.env_remove(variable);
+    }
+    command.args(["--listen", address, "--data-dir"]).arg(data_dir).args(flags);
     command
 }
 
@@ -66,6 +74,24 @@ impl Backend {
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         let answer = self.client.post(format!("{}{path}", self.url)).json(body).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap())
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let answer = self.client.put(format!("{}{path}", self.url)).json(body).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap())
+    }
+
+    /// Sets `fields` of the policy and leaves the others.
+    pub(crate) async fn change_policy(&self, fields: Value) -> (StatusCode, Value) {
+        let (_, mut policy) = self.get("/api/recovery/policy").await;
+        policy.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        self.put("/api/recovery/policy", &policy).await
+    }
+
+    /// Sends `signal` to `module`'s process.
+    pub(crate) async fn signal(&self, module: &str, with: Signal) {
+        let pid = self.module(module).await["pid"].as_u64().unwrap();
+        signal(u32::try_from(pid).unwrap(), with);
     }
 
     pub(crate) async fn module(&self, name: &str) -> Value {
@@ -201,7 +227,19 @@ pub(crate) async fn webhook_on(address: &str) -> (String, Received) {
 }
 
 async fn receive(State(received): State<Received>, headers: HeaderMap, body: String) -> StatusCode {
-    let alert: Value = serde_json::from_str(&body).unwrap();
+    let body: Value = serde_json::from_str(&body).unwrap();
+    // Alertmanager's form, or our own.
+    let alert = match body["alerts"].get(0) {
+        Some(firing) => serde_json::json!({
+            "kind": firing["labels"]["alertname"],
+            "module": firing["labels"]["module"],
+            "severity": firing["labels"]["severity"],
+            "message": firing["annotations"]["description"],
+            "idempotency_key": firing["annotations"]["idempotency_key"],
+            "payload": body,
+        }),
+        None => body,
+    };
     assert_eq!(headers["idempotency-key"].to_str().unwrap(), alert["idempotency_key"]);
     let answer = received.answers.lock().unwrap().pop();
     if answer.is_none() {

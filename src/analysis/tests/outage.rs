@@ -137,6 +137,7 @@ impl Outage {
             fault: self.fault.to_owned(),
             target: self.target.to_owned(),
             pid: None,
+            chain: None,
         };
         scene = scene.at(t, injected);
         for store in self.stores() {

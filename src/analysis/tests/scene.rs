@@ -73,7 +73,14 @@ impl Scene {
         let (fault, target) = (fault.to_owned(), target.to_owned());
         self.at(
             t_ms,
-            FaultInjected { episode, scenario: "single-module".to_owned(), fault, target, pid: Some(100) },
+            FaultInjected {
+                episode,
+                scenario: "single-module".to_owned(),
+                fault,
+                target,
+                pid: Some(100),
+                chain: None,
+            },
         )
     }
 
@@ -215,6 +222,7 @@ fn plan() -> PlanRecord {
         baseline_min_canaries: 250,
         alert_source: true,
         strict: false,
+        policy: None,
         scenarios: vec![ScenarioRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),

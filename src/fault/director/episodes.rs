@@ -5,17 +5,18 @@ use std::time::Duration;
 
 use super::{Director, RETRY};
 use crate::clock::duration_us;
-use crate::fault::episode::{Fault, FaultError};
+use crate::fault::episode::{Fault, FaultError, Injection};
 use crate::fault::identity::Identity;
 use crate::fault::kill::Kill;
 use crate::fault::restart::Restart;
 use crate::fault::step::StepResult;
 use crate::journal::Micros;
 use crate::journal::event::{
-    Action, EpisodeClosed, FaultConfirmed, FaultEnded, FaultInjected, FaultVoid, FinishReason,
+    Action, AlertExpected, EpisodeClosed, FaultConfirmed, FaultEnded, FaultInjected, FaultVoid, FinishReason,
 };
-use crate::plan::{FaultKind, ScenarioPlan};
+use crate::plan::{FaultKind, ScenarioKind, ScenarioPlan};
 use crate::stop::Stopped;
+use crate::target::ModuleHealth;
 
 /// The episode that is open.
 pub(super) struct InFlight {
@@ -43,7 +44,7 @@ impl Director {
         let deadline = self.context.clock.now() + duration_us(self.plan.recovery_deadline);
         loop {
             let tried = match self.choose(scenario).await {
-                Ok(fault) => self.try_inject(scenario.kind.as_str(), fault).await,
+                Ok(fault) => self.try_inject(scenario.kind.as_str(), None, fault).await,
                 Err(reason) => Err(reason),
             };
             if self.stop.requested() {
@@ -67,7 +68,9 @@ impl Director {
 
     /// The next fault of the schedule, or why there is none just now.
     async fn choose(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
-        if let Some(outage) = scenario.outage {
+        if scenario.kind == ScenarioKind::DbRedisDown
+            && let Some(outage) = scenario.outage
+        {
             let stores = self.stores.as_ref().ok_or("the run may not take the target's stores away")?;
             let next = self.store_schedule.next(&scenario.faults, &stores.targets());
             let (kind, target) = next.ok_or("the target has no store that can be taken away")?;
@@ -81,19 +84,33 @@ impl Director {
         let module = self.schedule.next(&page.modules).ok_or("no module is ready to be hit")?;
         match kind {
             Some(FaultKind::Kill) => {
-                let pid = module.pid.ok_or("the health page gives no pid")?;
-                // Who the pid is now, right after the page named it: that one and no later one is hit.
-                let identity = Identity::of(pid).map_err(|error| error.to_string())?;
-                let address = self.address.ok_or("the target is not on this machine")?;
-                Ok(Box::new(Kill::new(module.name.clone(), identity, address)))
+                let module = module.clone();
+                self.kill(&module)
             }
             Some(FaultKind::Restart) => Ok(Box::new(Restart::new(module.clone()))),
             _ => Err("the scenario has no fault of modules".to_owned()),
         }
     }
 
+    /// A kill of the process that the health page has just named for `module`.
+    pub(super) fn kill(&self, module: &ModuleHealth) -> Result<Box<dyn Fault>, String> {
+        let pid = module.pid.ok_or("the health page gives no pid")?;
+        // Who the pid is now, right after the page named it: that one and no later one is hit.
+        let identity = Identity::of(pid).map_err(|error| error.to_string())?;
+        let address = self.address.ok_or("the target is not on this machine")?;
+        Ok(Box::new(Kill::new(module.name.clone(), identity, address)))
+    }
+
     /// Injects `fault` as a new episode; `Err` when nothing was done, so that it may be tried again.
-    async fn try_inject(&mut self, scenario: &str, mut fault: Box<dyn Fault>) -> Result<StepResult, String> {
+    pub(super) async fn try_inject(
+        &mut self,
+        scenario: &str,
+        chain: Option<u32>,
+        mut fault: Box<dyn Fault>,
+    ) -> Result<StepResult, String> {
+        if self.in_flight.iter().any(|open| open.fault.target() == fault.target()) {
+            return Err(format!("an episode of {} is still open", fault.target()));
+        }
         let injection = match fault.inject(&self.context).await {
             Ok(injection) => injection,
             Err(error) => {
@@ -105,6 +122,61 @@ impl Director {
         };
         self.episodes += 1;
         let episode = self.episodes;
+        self.injected(episode, scenario, chain, fault.as_ref(), &injection);
+        // A proof may take as long as the fault itself: an end of the run does not wait for it.
+        let confirmed = tokio::select! {
+            biased;
+            confirmed = fault.confirm(&self.context) => Some(confirmed),
+            () = self.stop.wait() => None,
+        };
+        let undo_at = fault.lasts().map(|lasts| injection.action_us + duration_us(lasts));
+        let mut open = InFlight { episode, t0: injection.action_us, fault, undo_at, ended: None };
+        let confirmed = match confirmed {
+            Some(confirmed) => confirmed,
+            None => {
+                open.undo_at = None;
+                self.in_flight.push(open);
+                return Ok(StepResult::Void);
+            }
+        };
+        match confirmed {
+            Ok(effect) => {
+                // An effect is never before its cause, however early the question was asked that it left unanswered.
+                open.t0 = effect.confirmed_us.max(injection.action_us);
+                self.journal.control(open.t0, FaultConfirmed { episode, evidence: effect.evidence });
+                self.live.watch_recovery(episode, open.t0, undo_at.is_some());
+                for (from, expected) in open.fault.expected_meanwhile(episode, &self.context) {
+                    self.expect(from, expected);
+                }
+                if let Some(at) = open.fault.over_at() {
+                    self.journal.control(at, FaultEnded { episode, undo_us: None });
+                    self.live.fault_ended(episode, at);
+                }
+                self.in_flight.push(open);
+                Ok(StepResult::Injected(episode))
+            }
+            Err(
+                FaultError::NoEffect(reason)
+                | FaultError::NotInjected(reason)
+                | FaultError::NotUndone(reason),
+            ) => {
+                self.journal.control(self.context.clock.now(), FaultVoid { episode, reason });
+                self.in_flight.push(open);
+                self.close(episode, "void").await;
+                Ok(StepResult::Void)
+            }
+        }
+    }
+
+    /// Journals what was done, and what is owed for it.
+    fn injected(
+        &mut self,
+        episode: u32,
+        scenario: &str,
+        chain: Option<u32>,
+        fault: &dyn Fault,
+        injection: &Injection,
+    ) {
         let (kind, target) = (fault.kind().to_owned(), fault.target().to_owned());
         self.progress.set_episode(episode);
         self.progress.set_phase(format!("{kind} {target}"));
@@ -115,52 +187,26 @@ impl Director {
                 Action { episode: Some(episode), what, scripted: true, status: Some(status), resync: None };
             self.journal.control(injection.action_us, action);
         }
-        let injected =
-            FaultInjected { episode, scenario: scenario.to_owned(), fault: kind, target, pid: injection.pid };
+        let (scenario, pid) = (scenario.to_owned(), injection.pid);
+        let injected = FaultInjected { episode, scenario, fault: kind, target, pid, chain };
         self.journal.control(injection.action_us, injected);
-        // Without a way to receive alerts nothing is owed: the KPI is inconclusive, and nobody waits.
-        let owed = if self.alert_source { fault.expected_alerts(episode, &self.context) } else { Vec::new() };
-        for expected in owed {
-            self.live.expect(injection.action_us, expected.clone());
-            self.journal.control(injection.action_us, expected);
+        for expected in fault.expected_alerts(episode, &self.context) {
+            self.expect(injection.action_us, expected);
         }
-        // A proof may take as long as the fault itself: an end of the run does not wait for it.
-        let confirmed = tokio::select! {
-            biased;
-            confirmed = fault.confirm(&self.context) => confirmed,
-            () = self.stop.wait() => {
-                self.in_flight =
-                    Some(InFlight { episode, t0: injection.action_us, fault, undo_at: None, ended: None });
-                return Ok(StepResult::Void);
-            }
-        };
-        // An effect is never before its cause, however early the question was asked that it left unanswered.
-        let t0 = confirmed.as_ref().map_or(0, |effect| effect.confirmed_us).max(injection.action_us);
-        let undo_at = fault.lasts().map(|lasts| injection.action_us + duration_us(lasts));
-        self.in_flight = Some(InFlight { episode, t0, fault, undo_at, ended: None });
-        Ok(match confirmed {
-            Ok(effect) => {
-                let evidence = effect.evidence;
-                self.journal.control(t0, FaultConfirmed { episode, evidence });
-                self.live.watch_recovery(t0, undo_at.is_some());
-                StepResult::Injected(episode)
-            }
-            Err(
-                FaultError::NoEffect(reason)
-                | FaultError::NotInjected(reason)
-                | FaultError::NotUndone(reason),
-            ) => {
-                self.journal.control(self.context.clock.now(), FaultVoid { episode, reason });
-                self.close("void").await;
-                StepResult::Void
-            }
-        })
+    }
+
+    /// Without a way to receive alerts nothing is owed: the KPI is inconclusive, and nobody waits.
+    fn expect(&mut self, from: Micros, expected: AlertExpected) {
+        if self.alert_source {
+            self.live.expect(from, expected.clone());
+            self.journal.control(from, expected);
+        }
     }
 
     pub(super) async fn await_fault_end(&mut self, patience: Duration) -> Result<StepResult, Stopped> {
         let until = self.context.clock.now() + duration_us(patience);
-        if let Some(InFlight { fault, undo_at: Some(_), .. }) = &self.in_flight {
-            self.progress.set_phase(format!("{} {} is in effect", fault.kind(), fault.target()));
+        if let Some(open) = self.in_flight.iter().find(|open| open.undo_at.is_some()) {
+            self.progress.set_phase(format!("{} {} is in effect", open.fault.kind(), open.fault.target()));
         }
         while self.undo_at().is_some() {
             if self.context.clock.now() >= until {
@@ -171,26 +217,32 @@ impl Director {
         Ok(StepResult::Done)
     }
 
-    /// Undoes the fault in flight while its episode goes on.
-    pub(super) async fn end_fault(&mut self) {
-        let Some(in_flight) = &mut self.in_flight else { return };
-        in_flight.undo_at = None;
-        let episode = in_flight.episode;
+    /// Undoes the faults in flight whose time is over, while their episodes go on.
+    pub(super) async fn end_faults(&mut self) {
+        let now = self.context.clock.now();
+        let due = |open: &InFlight| open.undo_at.is_some_and(|at| at <= now);
+        while let Some(index) = self.in_flight.iter().position(due) {
+            self.end_fault(index).await;
+        }
+    }
+
+    async fn end_fault(&mut self, index: usize) {
+        let open = &mut self.in_flight[index];
+        open.undo_at = None;
+        let episode = open.episode;
         let undo_us = self.context.clock.now();
-        let owed = in_flight.fault.expected_after(episode, &self.context);
-        self.progress.set_phase(format!("giving back {}", in_flight.fault.target()));
-        let reverted = in_flight.fault.revert(&self.context).await;
-        match reverted {
+        let owed = open.fault.expected_after(episode, &self.context);
+        self.progress.set_phase(format!("giving back {}", open.fault.target()));
+        match open.fault.revert(&self.context).await {
             Ok(ended) => {
                 let at = ended.unwrap_or(undo_us).max(undo_us);
-                in_flight.ended = Some(Ended { undo_us, at });
+                open.ended = Some(Ended { undo_us, at });
                 // They may have come already: what they are owed for is the undoing, not its end.
-                for expected in owed.into_iter().filter(|_| self.alert_source) {
-                    self.live.expect(undo_us, expected.clone());
-                    self.journal.control(undo_us, expected);
+                for expected in owed {
+                    self.expect(undo_us, expected);
                 }
                 self.journal.control(at, FaultEnded { episode, undo_us: Some(undo_us) });
-                self.live.fault_ended(at);
+                self.live.fault_ended(episode, at);
             }
             Err(error) => self.stuck(&error),
         }
@@ -202,7 +254,7 @@ impl Director {
     }
 
     pub(super) async fn await_resync(&mut self, grace: Duration) -> Result<StepResult, Stopped> {
-        let Some(Ended { undo_us, at }) = self.in_flight.as_ref().and_then(|in_flight| in_flight.ended)
+        let Some(Ended { undo_us, at }) = self.in_flight.iter().filter_map(|open| open.ended).next_back()
         else {
             return Ok(StepResult::Void);
         };
@@ -214,30 +266,44 @@ impl Director {
         Ok(StepResult::Done)
     }
 
+    /// Waits until every open episode is decided, and closes each when it is.
     pub(super) async fn await_recovery(&mut self) -> Result<StepResult, Stopped> {
-        let Some(InFlight { t0, fault, .. }) = &self.in_flight else { return Ok(StepResult::Void) };
-        self.progress.set_phase(format!("recovering from {} {}", fault.kind(), fault.target()));
-        let deadline = t0 + duration_us(self.plan.recovery_deadline);
+        let names: Vec<_> = self
+            .in_flight
+            .iter()
+            .map(|open| format!("{} {}", open.fault.kind(), open.fault.target()))
+            .collect();
+        self.progress.set_phase(format!("recovering from {}", names.join(", ")));
+        let deadline = duration_us(self.plan.recovery_deadline);
         // A window that begins just before the deadline needs its hold, and its slowest canary's answer.
-        let decided_by = deadline + duration_us(self.plan.hold + self.plan.request_timeout);
-        loop {
-            match self.live.recovered() {
-                Some(recovered) if recovered <= deadline => {
-                    self.close("recovered").await;
-                    return Ok(StepResult::Done);
-                }
-                Some(_) => break,
-                None if self.context.clock.now() >= decided_by => break,
-                None => self.watch_once(decided_by).await?,
+        let decided = deadline + duration_us(self.plan.hold + self.plan.request_timeout);
+        while let Some(next) = self.in_flight.iter().map(|open| open.t0 + decided).min() {
+            let now = self.context.clock.now();
+            let outcome = |open: &InFlight| match self.live.recovered(open.episode) {
+                Some(recovered) if recovered <= open.t0 + deadline => Some("recovered"),
+                Some(_) => Some("censored"),
+                None => (now >= open.t0 + decided).then_some("censored"),
+            };
+            let over = self.in_flight.iter().find_map(|open| Some((open.episode, outcome(open)?)));
+            match over {
+                Some((episode, outcome)) => self.close(episode, outcome).await,
+                None => self.watch_once(next).await?,
             }
         }
-        self.close("censored").await;
         Ok(StepResult::Done)
     }
 
-    /// Undoes and closes the open episode, if there is one.
-    pub(super) async fn close(&mut self, outcome: &str) {
-        let Some(InFlight { episode, mut fault, .. }) = self.in_flight.take() else { return };
+    /// Undoes and closes every open episode.
+    pub(super) async fn close_all(&mut self, outcome: &str) {
+        while let Some(episode) = self.in_flight.first().map(|open| open.episode) {
+            self.close(episode, outcome).await;
+        }
+    }
+
+    /// Undoes and closes an open episode.
+    async fn close(&mut self, episode: u32, outcome: &str) {
+        let Some(index) = self.in_flight.iter().position(|open| open.episode == episode) else { return };
+        let InFlight { mut fault, .. } = self.in_flight.remove(index);
         let healed = matches!(outcome, "recovered" | "void");
         let undo_us = self.context.clock.now();
         let reverted = fault.revert(&self.context).await;
@@ -253,6 +319,6 @@ impl Director {
             Err(error) => format!("{outcome}, but the fault could not be undone: {error}"),
         };
         self.journal.control(now, EpisodeClosed { episode, outcome });
-        self.live.episode_closed(now, healed);
+        self.live.episode_closed(episode, now, healed);
     }
 }
