@@ -139,6 +139,12 @@ impl Plan {
         steps
     }
 
+    /// The last kill: nobody writes after it, so that what it took from the cache is not written there again by chance.
+    pub(super) fn last(&mut self) -> Step {
+        let start = Start::Healthy(self.up_to(LONGEST_DELAY_MS));
+        self.step(Combination { first: Target::Session, second: None }, start)
+    }
+
     fn step(&mut self, combination: Combination, start: Start) -> Step {
         let Combination { first, second } = combination;
         let mut actions = Vec::new();
