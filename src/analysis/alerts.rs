@@ -3,14 +3,18 @@
 //! Every arrival has exactly one [`AlertRole`]; every expectation is matched, late or missed, or undecided when
 //! the run ended before its deadline. The order in which the journal has them plays no part.
 
+mod sink;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use super::histogram::nearest_rank;
 use super::model::{AlertRole, AlertTotals, EpisodeAlerts};
 use super::timeline::At;
 use crate::journal::Micros;
 use crate::journal::event::{AlertExpected, AlertReceived};
+pub(super) use sink::SinkOutages;
 
 /// How long after an episode an alert still belongs to it, when the episode expects none.
 const DEFAULT_DEADLINE_US: u64 = 10_000_000;
@@ -37,7 +41,7 @@ pub(super) struct Answer {
 }
 
 /// What became of the alerts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Matched {
     /// By index into the arrivals: its role, and the episode to which it belongs.
     pub(super) roles: Vec<(AlertRole, Option<u32>)>,
@@ -49,17 +53,30 @@ pub(super) struct Matched {
     pub(super) undecided: u64,
 }
 
+/// An alert that is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Expectation<'a> {
+    from: Micros,
+    what: &'a AlertExpected,
+    /// With what our own sink's outages add to it.
+    deadline: Micros,
+}
+
 /// Matches `received` to `expected`. `end` is the last instant that was observed.
 pub(super) fn match_alerts(
     expected: &[At<AlertExpected>],
     received: &[At<AlertReceived>],
     spans: &[Span],
     answers: &[Answer],
+    outages: &SinkOutages,
     end: Micros,
 ) -> Matched {
     let void: BTreeSet<u32> = spans.iter().filter(|span| span.void).map(|span| span.id).collect();
-    let mut expectations: Vec<_> = expected.iter().filter(|e| !void.contains(&e.what.episode)).collect();
-    expectations.sort_by_key(|e| (e.t, e.what.episode, e.what.deadline_us, &e.what.module, &e.what.kinds));
+    let real = expected.iter().filter(|e| !void.contains(&e.what.episode));
+    let mut expectations: Vec<_> = real
+        .map(|At { t, what }| Expectation { from: *t, what, deadline: outages.due(*t, what.deadline_us) })
+        .collect();
+    expectations.sort_by_key(|e| (e.from, e.what.episode, e.what.deadline_us, &e.what.module, &e.what.kinds));
 
     let end = received.iter().map(|alert| alert.t).fold(end, Micros::max);
     let (firsts, duplicates) = without_duplicates(received);
@@ -77,10 +94,10 @@ pub(super) fn match_alerts(
         matched.roles[*arrival] = (AlertRole::Late, Some(open[*e].what.episode));
     }
     let used: BTreeSet<_> = late.values().copied().collect();
-    let windows = windows(spans, &expectations);
+    let windows = windows(spans, &expectations, outages);
     for arrival in unused.iter().filter(|arrival| !used.contains(arrival)) {
         let alert = &received[*arrival];
-        if let Some(answer) = answers.iter().rfind(|answer| answer.is(alert)) {
+        if let Some(answer) = answers.iter().rfind(|answer| answer.is(alert, outages)) {
             matched.roles[*arrival] = (AlertRole::Collateral, answer.episode);
         } else if let Some(id) = enclosing(alert.t, &windows) {
             matched.roles[*arrival] = (AlertRole::Collateral, Some(id));
@@ -97,16 +114,16 @@ pub(super) fn match_alerts(
 }
 
 impl Answer {
-    fn is(&self, alert: &At<AlertReceived>) -> bool {
+    fn is(&self, alert: &At<AlertReceived>, outages: &SinkOutages) -> bool {
         matches!(alert.what.kind.as_str(), "state_resynced" | "state_resync_failed")
-            && (self.from..=self.until.saturating_add(DEFAULT_DEADLINE_US)).contains(&alert.t)
+            && (self.from..=outages.due(self.until, DEFAULT_DEADLINE_US)).contains(&alert.t)
     }
 }
 
 impl Matched {
     /// Counts an expectation; one that was not met and whose deadline lies beyond the run is undecided.
-    fn expect(&mut self, expectation: &At<AlertExpected>, met: bool, end: Micros) {
-        if !met && deadline(expectation) > end {
+    fn expect(&mut self, expectation: &Expectation<'_>, met: bool, end: Micros) {
+        if !met && expectation.deadline > end {
             self.undecided += 1;
             return;
         }
@@ -150,7 +167,26 @@ impl Matched {
                 AlertRole::False => self.totals.false_alarms += 1,
             }
         }
+        self.judge();
     }
+
+    /// What the counts say of the sender as a whole. Without a matched or false alert there is no share of them.
+    fn judge(&mut self) {
+        let mut delays: Vec<u64> =
+            self.episodes.values().flat_map(|episode| &episode.delay_us).copied().collect();
+        delays.sort_unstable();
+        let totals = &mut self.totals;
+        totals.recall = share(totals.matched, totals.expected);
+        totals.precision = share(totals.matched, totals.matched + totals.false_alarms);
+        totals.delay_p50_us = nearest_rank(&delays, 50);
+        totals.delay_p95_us = nearest_rank(&delays, 95);
+        totals.delay_max_us = delays.last().copied();
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a run are far below 2^52")]
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// The first arrival of each key in time order, and every further one with the first.
@@ -180,15 +216,15 @@ fn without_duplicates(received: &[At<AlertReceived>]) -> (Vec<usize>, Vec<(usize
 /// that finds its alerts taken asks their holders for another one (augmenting paths), so that none is
 /// called missed because of the order in which they were asked.
 fn pair(
-    expectations: &[&At<AlertExpected>],
+    expectations: &[Expectation<'_>],
     arrivals: &[usize],
     received: &[At<AlertReceived>],
 ) -> BTreeMap<usize, usize> {
     let candidates: Vec<Vec<usize>> = expectations
         .iter()
         .map(|e| {
-            let from = arrivals.partition_point(|a| received[*a].t < e.t);
-            let fits = |a: &usize| satisfies(e, &received[*a].what) && received[*a].t <= deadline(e);
+            let from = arrivals.partition_point(|a| received[*a].t < e.from);
+            let fits = |a: &usize| satisfies(e, &received[*a].what) && received[*a].t <= e.deadline;
             arrivals[from..].iter().copied().filter(fits).collect()
         })
         .collect();
@@ -222,7 +258,7 @@ fn assign(
 /// For each expectation in time order the first alert after its deadline that no other has taken. The verdict does
 /// not depend on it: late is missed.
 fn first_come(
-    expectations: &[&At<AlertExpected>],
+    expectations: &[Expectation<'_>],
     arrivals: &[usize],
     received: &[At<AlertReceived>],
 ) -> BTreeMap<usize, usize> {
@@ -230,7 +266,7 @@ fn first_come(
     let mut free: BTreeSet<usize> = (0..arrivals.len()).collect();
     let mut taken = BTreeMap::new();
     for (index, expectation) in expectations.iter().enumerate() {
-        let late = arrivals.partition_point(|arrival| received[*arrival].t <= deadline(expectation));
+        let late = arrivals.partition_point(|arrival| received[*arrival].t <= expectation.deadline);
         let fits = |place: &usize| satisfies(expectation, &received[arrivals[*place]].what);
         if let Some(first) = free.range(late..).copied().find(fits) {
             free.remove(&first);
@@ -240,7 +276,7 @@ fn first_come(
     taken
 }
 
-fn satisfies(expectation: &At<AlertExpected>, alert: &AlertReceived) -> bool {
+fn satisfies(expectation: &Expectation<'_>, alert: &AlertReceived) -> bool {
     expectation.what.module == alert.module
         && expectation.what.kinds.contains(&alert.kind)
         && rank(&alert.severity) >= rank(&expectation.what.min_severity)
@@ -254,23 +290,19 @@ fn rank(severity: &str) -> u8 {
     }
 }
 
-fn deadline(expectation: &At<AlertExpected>) -> Micros {
-    expectation.t.saturating_add(expectation.what.deadline_us)
-}
-
 /// An episode and the time in which an alert belongs to it.
 type Window = (u32, RangeInclusive<Micros>);
 
 /// From the beginning of each episode to its end and the deadline of its alerts, the youngest first.
-fn windows(spans: &[Span], expectations: &[&At<AlertExpected>]) -> Vec<Window> {
+fn windows(spans: &[Span], expectations: &[Expectation<'_>], outages: &SinkOutages) -> Vec<Window> {
     let mut grace: BTreeMap<u32, u64> = BTreeMap::new();
-    for At { what, .. } in expectations {
+    for Expectation { what, .. } in expectations {
         let longest = grace.entry(what.episode).or_default();
         *longest = what.deadline_us.max(*longest);
     }
     let window = |span: &Span| {
         let grace = grace.get(&span.id).copied().unwrap_or(DEFAULT_DEADLINE_US);
-        (span.id, span.from..=span.end.saturating_add(grace))
+        (span.id, span.from..=outages.due(span.end, grace))
     };
     let mut windows: Vec<_> = spans.iter().map(window).collect();
     windows.sort_by_key(|(id, window)| Reverse((*window.start(), *id)));

@@ -14,6 +14,8 @@ use stores::Stores;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Downtime {
     pub(super) what: What,
+    /// The module or store; `session` where both stores together did not hold everything.
+    pub(super) name: String,
     pub(super) from: Micros,
     /// When it was ready again; absent when it never was.
     pub(super) until: Option<Micros>,
@@ -57,7 +59,8 @@ pub(super) fn downtimes(control: &ControlTimeline) -> Vec<Downtime> {
     for state in states {
         modules.entry(&state.what.module).or_default().shown(state.t, &state.what);
     }
-    let mut all: Vec<_> = modules.into_values().flat_map(Module::close).chain(stores.close()).collect();
+    let mut all: Vec<_> =
+        modules.into_iter().flat_map(|(name, module)| module.close(name)).chain(stores.close()).collect();
     all.sort_by_key(|downtime| downtime.from);
     all
 }
@@ -109,9 +112,15 @@ impl Module {
         }
     }
 
-    fn close(mut self) -> impl Iterator<Item = Downtime> {
+    fn close(mut self, name: &str) -> impl Iterator<Item = Downtime> {
         self.end(None);
-        self.over.into_iter().map(|(from, until)| Downtime { what: What::Module, from, until })
+        let name = name.to_owned();
+        self.over.into_iter().map(move |(from, until)| Downtime {
+            what: What::Module,
+            name: name.clone(),
+            from,
+            until,
+        })
     }
 }
 

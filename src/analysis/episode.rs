@@ -6,6 +6,7 @@ use super::state::{Frame, Story};
 use super::stores::stores_of;
 use super::timeline::{At, ControlTimeline};
 use super::watch::{Effect, Watch};
+use super::words::plural;
 use crate::journal::Micros;
 use crate::journal::event::BackendEvent;
 
@@ -44,7 +45,8 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
     };
     let until = story.as_ref().map_or(end, |story| story.last().max(end));
     let frame = Frame { t0, end, deadline: t0.saturating_add(deadline_us), outcome };
-    let fault_ended = story.as_ref().and(fault.ended).map(|ended| ended.max(t0));
+    let fault_ended =
+        fault.ended.filter(|_| observed && fault.end_bounds_recovery()).map(|ended| ended.max(t0));
     let unscripted = control.actions.iter().any(|At { t, what }| {
         let inside = what.episode.map_or(fault.action <= *t && *t <= end, |episode| episode == fault.id());
         inside && !what.scripted
@@ -55,6 +57,7 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
         scenario: fault.injected.scenario.clone(),
         fault: fault.injected.fault.clone(),
         target: fault.injected.target.clone(),
+        chain: fault.injected.chain,
         outcome,
         automatic: recovered.is_some() && !unscripted,
         t0_us: t0,
@@ -123,8 +126,34 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     if control.end < deadline {
         return aborted(control.end, "the run ended before recovery and before the deadline");
     }
-    let late = watch.recovered.map(|t| format!("reached and held {:.1} s after t0", seconds(t - t0)));
-    Ending { outcome: Outcome::Censored, end: deadline, remark: late }
+    let late = || watch.recovered.map(|t| format!("reached and held {:.1} s after t0", seconds(t - t0)));
+    let remark = given_up(watch, control, t0, deadline).or_else(late);
+    Ending { outcome: Outcome::Censored, end: deadline, remark }
+}
+
+/// That the backend gave the target up, and by which rule of its own: the reason why nothing came back.
+fn given_up(watch: &Watch, control: &ControlTimeline, t0: Micros, deadline: Micros) -> Option<String> {
+    let target = &watch.fault.injected.target;
+    let gave_up = of_target(control, target, t0, deadline).into_iter().find(|e| e.what.kind == "gave_up")?.t;
+    let after = match failures_in_a_row(control, target, gave_up) {
+        0 => String::new(),
+        n => format!(" after {}", plural(n, "consecutive failure")),
+    };
+    let policy = control.run.as_ref().and_then(|run| run.plan.policy.as_ref());
+    let allowed = policy.and_then(|policy| policy.get("max_retries")?.as_u64());
+    let why = allowed.map(|retries| format!(": its policy allows max_retries {retries}"));
+    Some(format!("the backend gave {target} up{after}{}", why.unwrap_or_default()))
+}
+
+/// Failures of `target` up to `until` since it last was stable. An exit that the backend asked for is none.
+fn failures_in_a_row(control: &ControlTimeline, target: &str, until: Micros) -> u64 {
+    let asked_for = |cause: &str| matches!(cause, "dependency" | "operator" | "shutdown");
+    let own = of_target(control, target, 0, until).into_iter().map(|event| &event.what);
+    own.fold(0, |failures, event| match event.kind.as_str() {
+        "stable" | "restart_requested" => 0,
+        "exited" if !event.cause.as_deref().is_some_and(asked_for) => failures + 1,
+        _ => failures,
+    })
 }
 
 /// The instants that divide the recovery; absent when nobody observed them.

@@ -44,6 +44,12 @@ pub(super) fn lag(histogram: &Histogram<u64>) -> LagStats {
     }
 }
 
+/// The value at a percentile of sorted values, by nearest rank; absent without values.
+pub(super) fn nearest_rank(sorted: &[u64], percentile: usize) -> Option<u64> {
+    let rank = (percentile * sorted.len()).div_ceil(100);
+    sorted.get(rank.max(1) - 1).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

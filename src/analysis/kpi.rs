@@ -4,15 +4,17 @@ mod state;
 
 use super::interval;
 use super::model::{Episode, Kpi, Outcome, Threshold, Verdict};
+use super::trial::Trial;
 use super::words::{percent, percent_below, plural, seconds};
 use crate::journal::event::{KpiRecord, PlanRecord};
 
 /// Every declared KPI of every scenario.
-pub(super) fn kpis(plan: &PlanRecord, seed: u64, episodes: &[Episode]) -> Vec<Kpi> {
+pub(super) fn kpis(plan: &PlanRecord, seed: u64, episodes: &[Episode], trials: &[Trial<'_>]) -> Vec<Kpi> {
     let mut all = Vec::new();
     for scenario in &plan.scenarios {
         let own: Vec<_> = episodes.iter().filter(|episode| episode.scenario == scenario.name).collect();
-        let evidence = Evidence { plan, seed, episodes: &own };
+        let trials: Vec<_> = trials.iter().copied().filter(|trial| trial.scenario == scenario.name).collect();
+        let evidence = Evidence { plan, seed, episodes: &own, trials: &trials };
         all.extend(scenario.kpis.iter().map(|declared| evidence.judge(&scenario.name, declared)));
     }
     all
@@ -22,7 +24,9 @@ pub(super) fn kpis(plan: &PlanRecord, seed: u64, episodes: &[Episode]) -> Vec<Kp
 struct Evidence<'a> {
     plan: &'a PlanRecord,
     seed: u64,
+    /// Every fault, members of chains included: each expects its own alerts.
     episodes: &'a [&'a Episode],
+    trials: &'a [Trial<'a>],
 }
 
 impl Evidence<'_> {
@@ -34,7 +38,7 @@ impl Evidence<'_> {
             unit: "ratio".to_owned(),
             numerator: 0,
             denominator: 0,
-            excluded: self.count(Outcome::Void) + self.count(Outcome::Aborted),
+            excluded: self.trials(Outcome::Void) + self.trials(Outcome::Aborted),
             interval: None,
             bound: None,
             threshold: Threshold { op: declared.op.clone(), limit: declared.limit },
@@ -55,20 +59,30 @@ impl Evidence<'_> {
         self.episodes.iter().filter(|episode| episode.outcome == outcome).count() as u64
     }
 
+    fn trials(&self, outcome: Outcome) -> u64 {
+        self.trials.iter().filter(|trial| trial.outcome == outcome).count() as u64
+    }
+
+    /// What a trial is called: a chain counts as one, however many episodes it has.
+    fn trial(&self) -> &'static str {
+        if self.episodes.iter().any(|episode| episode.chain.is_some()) { "trial" } else { "episode" }
+    }
+
     fn auto_recovery_rate(&self, kpi: &mut Kpi) {
-        let trials = self.episodes.iter().filter(|episode| episode.is_trial());
+        let trials = self.trials.iter().filter(|trial| trial.counts());
         kpi.denominator = trials.clone().count() as u64;
-        kpi.numerator = trials.filter(|episode| episode.automatic).count() as u64;
+        kpi.numerator = trials.filter(|trial| trial.automatic).count() as u64;
         rate(kpi, self.plan.strict);
-        say(kpi, &self.left_out());
+        say(kpi, &left_out(self.trials(Outcome::Void), self.trials(Outcome::Aborted)));
     }
 
     /// One censored episode makes the mean inconclusive, and a fail when even its lower bound (censored at the
     /// deadline) is over the line.
     fn mean_recovery_time(&self, kpi: &mut Kpi) {
         "us".clone_into(&mut kpi.unit);
-        let times: Vec<u64> = self.episodes.iter().filter_map(|episode| episode.recovery_us).collect();
-        let censored = self.count(Outcome::Censored);
+        let times: Vec<u64> = self.trials.iter().filter_map(|trial| trial.recovery_us).collect();
+        let censored = self.trials(Outcome::Censored);
+        let recovered = format!("recovered {}", self.trial());
         kpi.excluded += censored;
         kpi.numerator = times.iter().sum();
         kpi.denominator = times.len() as u64;
@@ -79,17 +93,17 @@ impl Evidence<'_> {
         kpi.bound = interval.map(|i| if kpi.threshold.op == ">=" { i.lower } else { i.upper });
 
         kpi.note = match (kpi.value, &kpi.interval) {
-            (None, _) => "no episode recovered".to_owned(),
+            (None, _) => format!("no {} recovered", self.trial()),
             (Some(mean), None) => format!(
                 "{} over {}; below {} a mean has no interval",
                 seconds(mean),
-                plural(kpi.denominator, "recovered episode"),
+                plural(kpi.denominator, &recovered),
                 interval::LEAST_FOR_BOOTSTRAP
             ),
             (Some(mean), Some([low, high])) => format!(
                 "{} over {}, 95 % interval {} to {}",
                 seconds(mean),
-                plural(kpi.denominator, "recovered episode"),
+                plural(kpi.denominator, &recovered),
                 seconds(*low),
                 seconds(*high)
             ),
@@ -104,7 +118,7 @@ impl Evidence<'_> {
             }
             say(kpi, &format!("{censored} censored, so the true mean is at least {}", seconds(least)));
         }
-        say(kpi, &self.left_out());
+        say(kpi, &left_out(self.trials(Outcome::Void), self.trials(Outcome::Aborted)));
     }
 
     /// A count of this run, not an estimate: it has no interval, and `--strict` asks nothing more of it.
@@ -142,12 +156,16 @@ impl Evidence<'_> {
 
     /// Which episodes do not count.
     fn left_out(&self) -> String {
-        match (self.count(Outcome::Void), self.count(Outcome::Aborted)) {
-            (0, 0) => String::new(),
-            (void, 0) => format!("{void} void left out"),
-            (0, aborted) => format!("{aborted} aborted left out"),
-            (void, aborted) => format!("{void} void and {aborted} aborted left out"),
-        }
+        left_out(self.count(Outcome::Void), self.count(Outcome::Aborted))
+    }
+}
+
+fn left_out(void: u64, aborted: u64) -> String {
+    match (void, aborted) {
+        (0, 0) => String::new(),
+        (void, 0) => format!("{void} void left out"),
+        (0, aborted) => format!("{aborted} aborted left out"),
+        (void, aborted) => format!("{void} void and {aborted} aborted left out"),
     }
 }
 

@@ -6,13 +6,14 @@
 //!
 //! What the harness asks while it runs is answered by the same code: [`detector`] (has it recovered?),
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
-//! `watch` and `episode` decide each fault, `stores`, `state` and
+//! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
 //! `resyncs` what became of the state, `spans` and `load` count requests, `alerts` matches alerts, [`interval`],
 //! `kpi` and `verdict` judge, `notes` and `caveats` say it in words.
 
 mod alerts;
 pub mod baseline;
 mod caveats;
+mod chains;
 pub mod detector;
 mod downtime;
 mod episode;
@@ -20,6 +21,7 @@ mod error;
 mod histogram;
 pub mod interval;
 mod kpi;
+mod lanes;
 mod load;
 pub mod model;
 mod notes;
@@ -33,6 +35,7 @@ mod state;
 mod stores;
 mod summary;
 mod timeline;
+mod trial;
 mod verdict;
 mod watch;
 mod words;

@@ -3,6 +3,8 @@
 //! Instants (`*_us` named `t…` or `first_…`) are microseconds since the run began unless their doc says
 //! otherwise; lengths are microseconds. What nobody observed is absent, never 0.
 
+mod chain;
+mod lane;
 mod state;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::journal::Micros;
 use crate::journal::event::{EnvironmentRecord, Ledger, PlanRecord};
 
+pub use chain::{ChainSummary, CollateralTarget, DependencyExit};
+pub use lane::{Lane, LaneState, Stretch};
 pub use state::{
     AutomaticResyncs, LossRate, ReadBack, RequestedResync, RequestedResyncs, Resyncs, StateRecovery, StoreRow,
 };
@@ -81,6 +85,9 @@ pub struct Summary {
     pub kpis: Vec<Kpi>,
     /// Every episode in order of injection.
     pub episodes: Vec<Episode>,
+    /// Every chain of faults in order; empty without one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chains: Vec<ChainSummary>,
     /// The run's alerts in total.
     pub alerts: AlertTotals,
     /// What became of the acknowledged entries; absent when nothing was written.
@@ -111,7 +118,7 @@ pub struct ScenarioSummary {
     pub name: String,
     /// Its worst KPI's verdict.
     pub verdict: Verdict,
-    /// Episodes with a judgement (recovered or censored).
+    /// Faults, or whole chains of faults, with a judgement (recovered or censored).
     pub trials: u32,
 }
 
@@ -130,7 +137,7 @@ pub struct Kpi {
     pub numerator: u64,
     /// Out of how many.
     pub denominator: u64,
-    /// Episodes left out: void and aborted (for a mean: also censored).
+    /// Trials left out: void and aborted (for a mean: also censored).
     pub excluded: u64,
     /// Two-sided 95 % interval in `unit`.
     pub interval: Option<[f64; 2]>,
@@ -178,6 +185,9 @@ pub struct Episode {
     pub fault: String,
     /// What it hit.
     pub target: String,
+    /// The chain of which it is a member: then the chain is the trial, not the episode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<u32>,
     /// How it ended.
     pub outcome: Outcome,
     /// Recovered with nothing but the system itself acting.
@@ -214,7 +224,8 @@ pub struct Episode {
     pub goodput_lost_requests: Option<f64>,
     /// Restarts that the backend says it made for the target.
     pub restart_attempts: Option<u32>,
-    /// When the stores answered again (store faults only).
+    /// When the stores answered again, a paused module was continued by us, or the last kill of a crash loop was
+    /// proven; absent for other faults.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault_ended_us: Option<Micros>,
     /// From there to recovered.
@@ -291,7 +302,7 @@ pub struct EpisodeAlerts {
 }
 
 /// The alerts of the run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlertTotals {
     /// Arrived, duplicates included.
     pub received: u64,
@@ -310,6 +321,29 @@ pub struct AlertTotals {
     /// Unexpected, outside every episode.
     #[serde(rename = "false")]
     pub false_alarms: u64,
+    /// Matched ÷ expected; absent when none was expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recall: Option<f64>,
+    /// Matched ÷ (matched + false); absent without either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<f64>,
+    /// Median of the time from t0 to a matched alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_p50_us: Option<u64>,
+    /// Its 95th percentile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_p95_us: Option<u64>,
+    /// The longest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_max_us: Option<u64>,
+    /// How long our own alert sink was closed on purpose: deadlines do not run meanwhile, the delays do.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sink_closed_us: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// What the goose users did.
@@ -383,6 +417,10 @@ pub struct Analysis {
     pub timeline: Timeline,
     /// Every alert that arrived, in order of arrival.
     pub alerts: Vec<AlertRow>,
+    /// What each module and store did over time.
+    pub lanes: Vec<Lane>,
+    /// When our own alert sink was closed on purpose, in order; no two touch.
+    pub sink_outages: Vec<(Micros, Micros)>,
     /// When users were held still for a read-back, in order; no two touch.
     pub read_backs: Vec<(Micros, Micros)>,
     /// The control events of each episode in words, in time order: episode id, instant, text.

@@ -47,8 +47,7 @@ impl Notes {
             self.add(undo, "undoing begun".to_owned());
         }
         if let Some(ended) = fault.ended {
-            let stores = || format!("fault ended: {} accepted again", events::stores(&fault.injected.target));
-            self.add(ended, if fault.hits_stores() { stores() } else { "fault ended".to_owned() });
+            self.add(ended, events::fault_ended(&fault.injected));
         }
     }
 

@@ -4,6 +4,12 @@ use super::model::STORE_FAULT;
 use super::timeline::{ControlTimeline, Fault};
 use crate::journal::Micros;
 
+/// A module was stopped by a signal.
+const PAUSE: &str = "pause";
+
+/// A module was killed several times, each time as soon as a new process showed.
+pub(super) const CRASH_LOOP: &str = "crash-loop";
+
 /// A stretch of time, half open.
 pub(super) type Span = (Micros, Micros);
 
@@ -16,6 +22,22 @@ impl Fault {
     /// Whether it hits stores.
     pub(super) fn hits_stores(&self) -> bool {
         self.injected.fault.starts_with(STORE_FAULT)
+    }
+
+    /// Whether what happens before its end is no recovery: we act on the target until then.
+    pub(super) fn end_bounds_recovery(&self) -> bool {
+        self.hits_stores() || matches!(self.injected.fault.as_str(), PAUSE | CRASH_LOOP)
+    }
+
+    /// Until when it acts, as far as is known. A paused module may be killed and replaced by the backend, so that
+    /// nobody continues it; everything else acts until we say that it ended.
+    pub(super) fn acts_until(&self) -> Option<Micros> {
+        match self.injected.fault.as_str() {
+            PAUSE => self.ended,
+            CRASH_LOOP => Some(self.ended.unwrap_or(Micros::MAX)),
+            _ if self.hits_stores() => Some(self.ended.unwrap_or(Micros::MAX)),
+            _ => None,
+        }
     }
 
     /// Whether both hit the same: a target, or, as the state is one, any store.

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::alerts::{Matched, Span, match_alerts};
+use super::alerts::{Matched, SinkOutages, Span, match_alerts};
 use super::caveats::{Hidden, caveats};
+use super::chains::chains;
+use super::downtime::downtimes;
 use super::histogram::lag;
 use super::interval;
 use super::kpi::kpis;
+use super::lanes::lanes;
 use super::load::LoadTally;
 use super::model::{
     AlertRow, Analysis, Episode, Harness, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow, Summary,
@@ -14,6 +17,7 @@ use super::model::{
 use super::notes::notes;
 use super::requests::Found;
 use super::resyncs::Told;
+use super::trial::trials;
 use super::verdict::{overall, scenarios};
 use crate::journal::Micros;
 use crate::journal::event::Ledger;
@@ -29,13 +33,18 @@ pub(super) fn analysis(
     let end = control.end.max(load.last());
     let told = Told::of_run(control);
     let spans: Vec<_> = episodes.iter().zip(&found.decided).map(|(e, d)| span(e, d.action)).collect();
-    let matched = match_alerts(&control.expected, &control.received, &spans, &told.answers(), end);
+    let outages = SinkOutages::new(control.sink_outages.clone());
+    let mut matched =
+        match_alerts(&control.expected, &control.received, &spans, &told.answers(), &outages, end);
+    matched.totals.sink_closed_us = outages.total_us();
     for episode in &mut episodes {
         episode.alerts = matched.episodes.get(&episode.id).cloned().unwrap_or_default();
     }
     let state = control.state();
-    let kpis = kpis(&found.run.plan, found.run.seed, &episodes);
-    let scenarios = scenarios(&found.run.plan, &kpis, &episodes, state, &control.finished_scenarios);
+    let chains = chains(control, &found.decided, &downtimes(control));
+    let trials = trials(&episodes, &chains);
+    let kpis = kpis(&found.run.plan, found.run.seed, &episodes, &trials);
+    let scenarios = scenarios(&found.run.plan, &kpis, &trials, state, &control.finished_scenarios);
     let ledger = control.ledger.filter(|ledger| ledger.acknowledged + ledger.indeterminate > 0);
     let ledger =
         ledger.map(|ledger| Ledger { replayed: told.replayed().filter(|_| has_resyncs(&told)), ..ledger });
@@ -55,6 +64,7 @@ pub(super) fn analysis(
         stores: store_rows(&episodes),
         resyncs: resyncs(&told, &episodes),
         episodes,
+        chains,
         alerts: matched.totals.clone(),
         loss: ledger.as_ref().and_then(loss),
         ledger,
@@ -74,6 +84,8 @@ pub(super) fn analysis(
         summary,
         timeline: load.timeline(),
         alerts: alert_rows(found, &matched),
+        lanes: lanes(control, end),
+        sink_outages: outages.all().to_vec(),
         read_backs: found.read_backs.clone(),
         notes: notes(found, &matched),
         goose_metrics: control.goose_metrics.clone(),

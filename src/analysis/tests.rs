@@ -1,6 +1,8 @@
 //! Literal journals and what must come out of them.
 
+mod chains;
 mod episodes;
+mod faults;
 mod judgement;
 mod outage;
 mod properties;

@@ -8,8 +8,8 @@ use super::histogram::durations;
 use super::model::RunState;
 use crate::journal::Micros;
 use crate::journal::event::{
-    Action, AlertExpected, AlertReceived, BackendEvent, Event, FaultInjected, FinishReason, Ledger, Line,
-    ModuleState, RunFinished, RunStarted,
+    Action, AlertExpected, AlertReceived, BackendEvent, ChainMemberSkipped, ChainStarted, Event,
+    FaultInjected, FinishReason, Ledger, Line, ModuleState, RunFinished, RunStarted,
 };
 
 /// Something with the instant at which it happened.
@@ -52,6 +52,11 @@ pub(super) struct ControlTimeline {
     pub(super) finished_scenarios: Vec<String>,
     /// In order of action.
     pub(super) faults: Vec<Fault>,
+    /// In order of their beginning.
+    pub(super) chains: Vec<At<ChainStarted>>,
+    pub(super) skipped: Vec<At<ChainMemberSkipped>>,
+    /// When our own alert sink was closed.
+    pub(super) sink_outages: Vec<(Micros, Micros)>,
     pub(super) actions: Vec<At<Action>>,
     pub(super) expected: Vec<At<AlertExpected>>,
     pub(super) received: Vec<At<AlertReceived>>,
@@ -99,8 +104,9 @@ impl ControlTimeline {
             Event::RunStarted(run) => self.run = Some(run.clone()),
             Event::UsersStarted(_) => _ = self.users_started.get_or_insert(t),
             Event::ScenarioStarted(_) | Event::Request(_) | Event::Canary(_) | Event::Health(_) => {}
-            // Chains and our own sink's outages are not judged yet.
-            Event::ChainStarted(_) | Event::ChainMemberSkipped(_) | Event::SinkOutage(_) => {}
+            Event::ChainStarted(chain) => self.chains.push(At { t, what: chain.clone() }),
+            Event::ChainMemberSkipped(skipped) => self.skipped.push(At { t, what: skipped.clone() }),
+            Event::SinkOutage(outage) => self.sink_outages.push((t, outage.until_us)),
             Event::ScenarioFinished(scenario) => self.finished_scenarios.push(scenario.scenario.clone()),
             Event::FaultInjected(fault) => self.inject(t, fault),
             Event::FaultConfirmed(fault) => {
@@ -155,6 +161,8 @@ impl ControlTimeline {
     /// Puts everything in order once the whole journal has been read.
     pub(super) fn seal(&mut self) {
         self.faults.sort_by_key(|fault| (fault.action, fault.id()));
+        self.chains.sort_by_key(|chain| (chain.t, chain.what.chain));
+        self.skipped.sort_by_key(|skipped| skipped.t);
         self.actions.sort_by_key(|action| action.t);
         self.modules.sort_by_key(|state| state.t);
         self.backend.sort_by_key(|event| (event.t, event.what.seq));

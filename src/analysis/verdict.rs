@@ -1,6 +1,7 @@
 //! From KPIs to the verdict of a scenario and of a run.
 
-use super::model::{Episode, Kpi, NO_FAULT, Outcome, RunState, ScenarioSummary, Summary, Verdict};
+use super::model::{Kpi, NO_FAULT, Outcome, RunState, ScenarioSummary, Summary, Verdict};
+use super::trial::Trial;
 use crate::journal::event::PlanRecord;
 
 /// Each planned scenario: its worst KPI. Without a KPI, without a trial, or when the run broke off before the
@@ -8,14 +9,13 @@ use crate::journal::event::PlanRecord;
 pub(super) fn scenarios(
     plan: &PlanRecord,
     kpis: &[Kpi],
-    episodes: &[Episode],
+    trials: &[Trial<'_>],
     state: RunState,
     finished: &[String],
 ) -> Vec<ScenarioSummary> {
     let judge = |name: &String| {
         let worst = kpis.iter().filter(|kpi| kpi.scenario == *name).map(|kpi| kpi.verdict).max();
-        let trials =
-            episodes.iter().filter(|episode| episode.scenario == *name && episode.is_trial()).count();
+        let trials = trials.iter().filter(|trial| trial.scenario == name && trial.counts()).count();
         let whole = state == RunState::Completed || finished.contains(name);
         let at_best = if trials > 0 && whole { Verdict::Pass } else { Verdict::Inconclusive };
         ScenarioSummary {

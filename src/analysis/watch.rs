@@ -105,9 +105,9 @@ impl Watch {
                 detector.unwell(from, until);
             }
             read_backs.iter().for_each(|(from, until)| detector.unwell(*from, *until));
-            if self.fault.hits_stores() {
-                // An outage that we end ourselves lasts until we do, whatever the probes show.
-                detector.unwell(*t0, self.fault.ended.unwrap_or(Micros::MAX));
+            if let Some(until) = self.fault.acts_until() {
+                // What we end ourselves lasts until we do, whatever the probes show.
+                detector.unwell(*t0, until);
             }
             self.detector = Some(detector);
         }

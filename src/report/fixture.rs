@@ -152,6 +152,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
             plan: plan(trials),
             scenarios: vec![ScenarioSummary { name: SCENARIO.to_owned(), verdict: Verdict::Pass, trials }],
             kpis: passing_kpis(n, sum),
+            chains: vec![],
             alerts: AlertTotals {
                 received: alerts.len() as u64,
                 expected: n,
@@ -183,6 +184,8 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
         timeline,
         alerts,
         notes,
+        lanes: vec![],
+        sink_outages: vec![],
         read_backs: vec![],
         goose_metrics: None,
     }

@@ -43,7 +43,7 @@ fn check(
     spans: &[Span],
     roles: &[(AlertRole, Option<u32>)],
 ) -> Matched {
-    let matched = match_alerts(expected, received, spans, &[], END);
+    let matched = match_alerts(expected, received, spans, &[], &SinkOutages::default(), END);
     assert_eq!(matched.roles, roles);
     matched
 }
@@ -147,10 +147,102 @@ fn a_void_fault_expects_nothing() {
 
 #[test]
 fn a_deadline_beyond_the_end_of_the_run_decides_nothing() {
-    let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], &[], 109);
+    let matched = match_alerts(
+        &[expect(10, 1, "a", &["crashed"])],
+        &[],
+        &[span(1, 10, 50)],
+        &[],
+        &SinkOutages::default(),
+        109,
+    );
     assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (0, 0, 1));
-    let matched = match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 50)], &[], 110);
+    let matched = match_alerts(
+        &[expect(10, 1, "a", &["crashed"])],
+        &[],
+        &[span(1, 10, 50)],
+        &[],
+        &SinkOutages::default(),
+        110,
+    );
     assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (1, 1, 0));
+}
+
+#[test]
+fn a_sender_that_drops_every_third_doubles_one_and_sends_one_for_nothing_is_counted_exactly() {
+    let (mut expected, mut received, mut spans) = (vec![], vec![], vec![]);
+    for id in 1..=9_u32 {
+        let t = 10_000 * u64::from(id);
+        expected.push(expect(t, id, "a", &["crashed"]));
+        spans.push(span(id, t, t + 50));
+        if !id.is_multiple_of(3) {
+            received.push(crash(t + 10 * u64::from(id), &format!("k{id}")));
+        }
+    }
+    received.push(crash(20_030, "k2"));
+    // Before the first fault, so that no episode can have caused it.
+    received.push(crash(500, "nothing"));
+    let matched = match_alerts(&expected, &received, &spans, &[], &SinkOutages::default(), END);
+    let expected = AlertTotals {
+        received: 8,
+        expected: 9,
+        matched: 6,
+        late: 0,
+        missed: 3,
+        duplicates: 1,
+        collateral: 0,
+        false_alarms: 1,
+        recall: Some(6.0 / 9.0),
+        precision: Some(6.0 / 7.0),
+        // 10, 20, 40, 50, 70 and 80.
+        delay_p50_us: Some(40),
+        delay_p95_us: Some(80),
+        delay_max_us: Some(80),
+        sink_closed_us: 0,
+    };
+    assert_eq!(matched.totals, expected);
+    let missed: Vec<_> = matched.episodes.iter().filter(|(_, of)| of.missed > 0).map(|(id, _)| *id).collect();
+    assert_eq!(missed, [3, 6, 9]);
+    assert_eq!(matched.episodes[&2].duplicates, 1);
+}
+
+#[test]
+fn while_our_own_sink_is_closed_no_deadline_runs() {
+    let outages = SinkOutages::new(vec![(50, 90)]);
+    let role = |t: Micros, kind: &str| {
+        let received = [alert(t, "k", "warning", kind, "a")];
+        let expected = [expect(10, 1, "a", &["crashed"])];
+        match_alerts(&expected, &received, &[span(1, 10, 20)], &[], &outages, END).roles[0].0
+    };
+    // Due at 110, and 40 later as the sink was closed so long.
+    assert_eq!([150, 151].map(|t| role(t, "crashed")), [AlertRole::Matched, AlertRole::Late]);
+    // What nobody expected may come so much later as well.
+    assert_eq!([160, 161].map(|t| role(t, "recovered")), [AlertRole::Collateral, AlertRole::False]);
+    // Not decided before the extended deadline.
+    let undecided = |end| {
+        match_alerts(&[expect(10, 1, "a", &["crashed"])], &[], &[span(1, 10, 20)], &[], &outages, end)
+            .undecided
+    };
+    assert_eq!([149, 150].map(undecided), [1, 0]);
+}
+
+#[test]
+fn without_alerts_there_are_no_shares_of_them() {
+    let totals = check(&[], &[], &[span(1, 10, 50)], &[]).totals;
+    assert_eq!((totals.recall, totals.precision, totals.delay_p50_us), (None, None, None));
+    let totals = check(&[], &[crash(5, "k")], &[span(1, 10, 50)], &[(AlertRole::False, None)]).totals;
+    assert_eq!((totals.recall, totals.precision), (None, Some(0.0)));
+}
+
+#[test]
+fn overlapping_episodes_of_different_modules_do_not_take_each_others_alerts() {
+    let expected = [expect(10, 1, "a", &["crashed"]), expect(12, 2, "b", &["crashed"])];
+    let received = [alert(20, "b", "warning", "crashed", "b"), crash(21, "a"), crash(22, "again")];
+    check(
+        &expected,
+        &received,
+        &[span(1, 10, 50), span(2, 12, 60)],
+        &[(AlertRole::Matched, Some(2)), (AlertRole::Matched, Some(1)), (AlertRole::Collateral, Some(2))],
+    );
 }
 
 fn any_expected() -> impl Strategy<Value = Vec<At<AlertExpected>>> {
@@ -187,7 +279,7 @@ proptest! {
         end in 0u64..2000,
     ) {
         let spans: Vec<_> = (1..5).map(|id| span(id, u64::from(id) * 200, u64::from(id) * 200 + 50)).collect();
-        let matched = match_alerts(&expected, &received, &spans, &[], end);
+        let matched = match_alerts(&expected, &received, &spans, &[], &SinkOutages::default(), end);
         let totals = &matched.totals;
         prop_assert_eq!(totals.matched + totals.missed, totals.expected);
         prop_assert_eq!(totals.expected + matched.undecided, expected.len() as u64);
@@ -210,13 +302,13 @@ proptest! {
         reversed in any::<bool>(),
     ) {
         let spans = [span(1, 100, 400), span(2, 500, 600)];
-        let matched = match_alerts(&expected, &received, &spans, &[], END);
+        let matched = match_alerts(&expected, &received, &spans, &[], &SinkOutages::default(), END);
         let shuffled: Vec<_> = order.iter().map(|index| received[*index].clone()).collect();
         let mut other = expected.clone();
         if reversed {
             other.reverse();
         }
-        let again = match_alerts(&other, &shuffled, &spans, &[], END);
+        let again = match_alerts(&other, &shuffled, &spans, &[], &SinkOutages::default(), END);
         prop_assert_eq!(&again.totals, &matched.totals);
         prop_assert_eq!(&again.episodes, &matched.episodes);
     }

@@ -6,6 +6,9 @@ use super::{Downtime, What};
 use crate::journal::Micros;
 use crate::journal::event::BackendEvent;
 
+/// The module that keeps both stores: what they hold together is its state.
+const BOTH: &str = "session";
+
 /// The stores while the events go by.
 #[derive(Debug, Default)]
 pub(super) struct Stores {
@@ -26,11 +29,11 @@ impl Stores {
             }
             "store_up" => {
                 let from = self.down.remove(&event.module);
-                self.end(from, Some(t));
+                self.end(&event.module, from, Some(t));
             }
             "stores_restored" => {
                 let from = self.broken.take();
-                self.end(from, Some(t));
+                self.end(BOTH, from, Some(t));
             }
             _ => return false,
         }
@@ -39,14 +42,16 @@ impl Stores {
 
     /// Every downtime; one that is not over has no end.
     pub(super) fn close(mut self) -> impl Iterator<Item = Downtime> {
-        let open: Vec<_> = std::mem::take(&mut self.down).into_values().chain(self.broken).collect();
-        open.into_iter().for_each(|from| self.end(Some(from), None));
+        for (store, from) in std::mem::take(&mut self.down) {
+            self.end(&store, Some(from), None);
+        }
+        self.end(BOTH, self.broken, None);
         self.over.into_iter()
     }
 
-    fn end(&mut self, from: Option<Micros>, until: Option<Micros>) {
+    fn end(&mut self, name: &str, from: Option<Micros>, until: Option<Micros>) {
         if let Some(from) = from {
-            self.over.push(Downtime { what: What::State, from, until });
+            self.over.push(Downtime { what: What::State, name: name.to_owned(), from, until });
         }
     }
 }

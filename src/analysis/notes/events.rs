@@ -1,6 +1,7 @@
 //! One event in words. Pure.
 
 use crate::analysis::downtime::goes_away;
+use crate::analysis::model::STORE_FAULT;
 use crate::analysis::words::{length, plural};
 use crate::journal::event::{Action, BackendEvent, FaultInjected, Ledger, ResyncRecord};
 
@@ -11,12 +12,24 @@ pub(super) fn fault(injected: &FaultInjected) -> String {
     match injected.fault.as_str() {
         "kill" => format!("SIGKILL sent to {target}{pid}"),
         "pause" => format!("SIGSTOP sent to {target}{pid}"),
+        "crash-loop" => format!("SIGKILL sent to {target}{pid}, and to each process that takes its place"),
         "restart" => format!("restart of {target}{pid} requested"),
         "store-kill" => format!("SIGKILL sent to {} and all its descendants{pid}", stores(target)),
         "store-pause" => format!("SIGSTOP sent to {} and all its descendants{pid}", stores(target)),
         "store-stop" => format!("orderly stop of {} begun{pid}", stores(target)),
         "store-lock" => format!("exclusive lock on {} asked for{pid}", stores(target)),
         other => format!("{other} of {target}{pid}"),
+    }
+}
+
+/// That the harness acts on the target no more.
+pub(super) fn fault_ended(injected: &FaultInjected) -> String {
+    let target = &injected.target;
+    match injected.fault.as_str() {
+        "pause" => format!("fault ended: {target} continued by the harness"),
+        "crash-loop" => format!("fault ended: the last kill of {target} proven"),
+        fault if fault.starts_with(STORE_FAULT) => format!("fault ended: {} accepted again", stores(target)),
+        _ => "fault ended".to_owned(),
     }
 }
 

@@ -4,13 +4,15 @@ use proptest::prelude::*;
 
 use super::scene::{MS, Scene};
 use crate::analysis::model::{Episode, Outcome, Phases};
-use crate::journal::event::{FaultEnded, Ledger};
+use crate::journal::event::{FaultEnded, FaultInjected, Ledger};
 
 /// Faults, proofs, backend events and outages at random instants, in no sensible order.
 fn any_scene() -> impl Strategy<Value = Scene> {
     let module = || prop::sample::select(vec!["ingest", "session", "database", "cache"]);
     let target = prop::sample::select(vec!["ingest", "session", "database", "cache", "database+cache"]);
+    let of_module = prop::sample::select(vec!["kill", "pause", "crash-loop"]);
     let kind = prop::sample::select(vec![
+        "gave_up",
         "exited",
         "spawned",
         "ready",
@@ -22,16 +24,25 @@ fn any_scene() -> impl Strategy<Value = Scene> {
         "resync_started",
     ]);
     let proof = (prop::option::of(0u64..300), prop::option::of(0u64..2_000));
-    let faults = prop::collection::vec((4_000u64..20_000, target, proof), 0..6);
+    let faults =
+        prop::collection::vec((4_000u64..20_000, target, proof, of_module, prop::option::of(1u32..3)), 0..6);
     let events = prop::collection::vec((4_000u64..20_000, kind, module()), 0..14);
     let outages = prop::collection::vec((4_000u64..20_000, 0u64..3_000), 0..4);
     let read_backs = prop::collection::vec((4_000u64..20_000, 0u64..1_500, prop::option::of(1u32..6)), 0..4);
     (faults, events, outages, read_backs, 5_000u64..25_000, any::<bool>()).prop_map(
         |(faults, events, outages, read_backs, end, finished)| {
             let mut scene = Scene::until(end).requests();
-            for (id, (t, target, (proof, ended))) in (1..).zip(faults) {
+            for (id, (t, target, (proof, ended), of_module, chain)) in (1..).zip(faults) {
                 let of_stores = target.contains("database") || target.contains("cache");
-                scene = scene.injected(id, t, if of_stores { "store-kill" } else { "kill" }, target);
+                let fault = FaultInjected {
+                    episode: id,
+                    scenario: "single-module".to_owned(),
+                    fault: if of_stores { "store-kill" } else { of_module }.to_owned(),
+                    target: target.to_owned(),
+                    pid: None,
+                    chain,
+                };
+                scene = scene.at(t, fault);
                 if let Some(after) = proof {
                     scene = scene.confirmed(id, t + after);
                 }
@@ -74,7 +85,10 @@ proptest! {
             }
             prop_assert!(episode.failed_requests <= episode.requests);
             let ended = episode.fault_ended_us;
-            prop_assert!(ended.is_none() || episode.hits_stores());
+            prop_assert!(ended.is_none() || episode.fault != "kill");
+            if episode.outcome == Outcome::Recovered && episode.fault != "kill" {
+                prop_assert!(ended.is_none_or(|ended| ended <= episode.end_us), "{episode:?}");
+            }
             if episode.hits_stores() && episode.outcome == Outcome::Recovered {
                 // An outage that never ended was not recovered from.
                 prop_assert!(ended.is_some_and(|ended| ended <= episode.end_us), "{episode:?}");
@@ -94,6 +108,23 @@ proptest! {
                 prop_assert!(!overlap, "{a:?} and {b:?}");
             }
         }
+        let mut members = 0;
+        for chain in &analysis.summary.chains {
+            let own: Vec<_> = episodes.iter().filter(|episode| episode.chain == Some(chain.chain)).collect();
+            members += own.len();
+            prop_assert_eq!(chain.episodes.clone(), own.iter().map(|episode| episode.id).collect::<Vec<_>>());
+            let real: Vec<_> = own.iter().filter(|episode| episode.outcome != Outcome::Void).collect();
+            let all = !real.is_empty() && real.iter().all(|episode| episode.outcome == Outcome::Recovered);
+            prop_assert_eq!(chain.outcome == Outcome::Recovered, all);
+            prop_assert_eq!(chain.outcome == Outcome::Void, real.is_empty());
+            let last = real.iter().map(|episode| episode.end_us).max();
+            prop_assert_eq!(chain.recovery_us, last.filter(|_| all).map(|last| last - chain.t0_us));
+            prop_assert!(real.iter().all(|e| chain.t0_us <= e.t0_us && e.end_us <= chain.end_us));
+        }
+        prop_assert_eq!(members, episodes.iter().filter(|episode| episode.chain.is_some()).count());
+        let alone = episodes.iter().filter(|e| e.chain.is_none() && e.is_trial()).count();
+        let chained = analysis.summary.chains.iter().filter(|chain| chain.is_trial()).count();
+        prop_assert_eq!(analysis.summary.scenarios[0].trials as usize, alone + chained);
         prop_assert_eq!(analysis.summary.load.inside.count + analysis.summary.load.outside.count, analysis.summary.load.requests);
     }
 }

@@ -1,0 +1,36 @@
+//! What counts as one in rates and means: a fault by itself, or a whole chain of them.
+
+use super::model::{ChainSummary, Episode, Outcome};
+
+/// A fault by itself, or a chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trial<'a> {
+    pub(super) scenario: &'a str,
+    pub(super) outcome: Outcome,
+    pub(super) automatic: bool,
+    pub(super) recovery_us: Option<u64>,
+}
+
+impl Trial<'_> {
+    /// Whether it was decided, and so counts.
+    pub(super) fn counts(&self) -> bool {
+        matches!(self.outcome, Outcome::Recovered | Outcome::Censored)
+    }
+}
+
+/// Every trial of the run. Members of a chain are none: they hang together.
+pub(super) fn trials<'a>(episodes: &'a [Episode], chains: &'a [ChainSummary]) -> Vec<Trial<'a>> {
+    let alone = episodes.iter().filter(|episode| episode.chain.is_none()).map(|episode| Trial {
+        scenario: &episode.scenario,
+        outcome: episode.outcome,
+        automatic: episode.automatic,
+        recovery_us: episode.recovery_us,
+    });
+    let chained = chains.iter().map(|chain| Trial {
+        scenario: &chain.scenario,
+        outcome: chain.outcome,
+        automatic: chain.automatic,
+        recovery_us: chain.recovery_us,
+    });
+    alone.chain(chained).collect()
+}
