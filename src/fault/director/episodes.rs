@@ -245,6 +245,9 @@ impl Director {
     pub(super) async fn close(&mut self, outcome: &str) {
         let Some(InFlight { episode, mut fault, .. }) = self.in_flight.take() else { return };
         let healed = matches!(outcome, "recovered" | "void");
+        if outcome == "censored" {
+            self.progress.episode_censored(episode);
+        }
         let undo_us = self.context.clock.now();
         let reverted = fault.revert(&self.context).await;
         let now = self.context.clock.now();
