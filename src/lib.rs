@@ -17,6 +17,7 @@ pub mod stores;
 pub mod target;
 
 pub mod fault;
+pub mod guardrail;
 pub mod load;
 pub mod watch;
 

@@ -1,14 +1,19 @@
-//! What a run shows of itself while it goes on: written by the run, read by whoever displays it.
+//! What a run knows of itself while it goes on: written by its parts, read by the display, and by those who must not
+//! stand in anybody's way (the alert sink's outage, the guardrails).
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// The state of a run, for display only.
+use tokio::sync::watch;
+
+/// The state of a run. Whoever writes never waits.
 #[derive(Debug, Default)]
 pub struct Progress {
     requests: AtomicU64,
     failures: AtomicU64,
-    episode: AtomicU32,
+    episode: watch::Sender<u32>,
+    /// The last episode that was not well by its deadline; 0 when there is none.
+    censored: AtomicU32,
     text: Mutex<Text>,
 }
 
@@ -30,6 +35,8 @@ pub struct Snapshot {
     pub failures: u64,
     /// The episode under way, or the last one.
     pub episode: u32,
+    /// The last episode that was not well by its deadline.
+    pub censored: Option<u32>,
     /// The words.
     pub text: Text,
 }
@@ -60,7 +67,18 @@ impl Progress {
 
     /// Says which episode is under way.
     pub fn set_episode(&self, episode: u32) {
-        self.episode.store(episode, Ordering::Relaxed);
+        self.episode.send_replace(episode);
+    }
+
+    /// Waits until the first episode is under way: its fault has been injected.
+    pub async fn first_episode(&self) {
+        // The sender lives as long as `self`, so that the wait ends with an episode only.
+        let _ = self.episode.subscribe().wait_for(|episode| *episode > 0).await;
+    }
+
+    /// Says that an episode was not well by its deadline.
+    pub fn episode_censored(&self, episode: u32) {
+        self.censored.store(episode, Ordering::Relaxed);
     }
 
     /// One look at everything.
@@ -69,7 +87,8 @@ impl Progress {
         Snapshot {
             requests: self.requests.load(Ordering::Relaxed),
             failures: self.failures.load(Ordering::Relaxed),
-            episode: self.episode.load(Ordering::Relaxed),
+            episode: *self.episode.borrow(),
+            censored: Some(self.censored.load(Ordering::Relaxed)).filter(|episode| *episode > 0),
             text: self.text.lock().map(|text| text.clone()).unwrap_or_default(),
         }
     }

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::clock::{Clock, duration_us};
 use crate::fault::director::Setup;
 use crate::fault::{Context, Director, StoreFaults, identity};
+use crate::guardrail::GuardrailTask;
 use crate::journal::event::{
     EnvironmentRecord, FinishReason, GooseMetricsLine, PlanRecord, RunStarted, SCHEMA_VERSION,
 };
@@ -28,7 +29,7 @@ use crate::target::bundled::Launcher;
 use crate::target::{Api, ApiError, Bundled, BundledError};
 use crate::watch::health::HealthTask;
 use crate::watch::ledger::LedgerBook;
-use crate::watch::sink::{self, SinkTask};
+use crate::watch::sink::{self, PlannedOutage, SinkTask};
 use crate::watch::thread::{self, Observer};
 
 /// Probes begin this long after everything is set up, so that the first ones are not late already.
@@ -185,7 +186,7 @@ impl Run {
         stores: Option<Box<dyn StoreFaults>>,
     ) -> Result<(), RunError> {
         self.setting.progress.set_phase("starting the users");
-        let (observer, observations) = Observer::new();
+        let (mut observer, observations) = Observer::new();
         let first_probe = self.first_probe();
         let (director, handle) = Director::new(Setup {
             context: Context {
@@ -217,11 +218,12 @@ impl Run {
             supervised: Arc::default(),
             read_back: self.own_api(api)?,
         };
-        let mut threads = self.watch(journal, api, &observer, first_probe)?;
+        let mut threads = Vec::from_iter(self.guard(&mut observer)?);
+        threads.extend(self.watch(journal, api, &observer, first_probe)?);
         // The sink takes alerts until the backend is told to stop, so it has a stop of its own.
         let sink_stop = Stop::default();
         if let Some((listener, path)) = sink {
-            let task = SinkTask { clock: self.clock, journal: journal.handle(), observer };
+            let task = self.sink(journal, observer);
             let sink = task.run(listener, path, sink_stop.clone());
             threads.push(thread::spawn("alert-sink", sink).map_err(RunError::Thread)?);
         }
@@ -275,6 +277,33 @@ impl Run {
         };
         let spawned = [thread::spawn("canary", canary.run()), thread::spawn("health", health.run())];
         spawned.into_iter().collect::<Result<_, _>>().map_err(RunError::Thread)
+    }
+
+    /// Starts the guardrails, if there are any, on a thread of their own.
+    fn guard(&self, observer: &mut Observer) -> Result<Option<JoinHandle<()>>, RunError> {
+        if self.plan.guardrails.is_empty() {
+            return Ok(None);
+        }
+        let guardrails = GuardrailTask {
+            clock: self.clock,
+            rules: self.plan.guardrails.clone(),
+            progress: Arc::clone(&self.setting.progress),
+            observations: observer.listen(),
+            stop: self.setting.stop.clone(),
+        };
+        thread::spawn("guardrails", guardrails.run()).map(Some).map_err(RunError::Thread)
+    }
+
+    fn sink(&self, journal: &Journal, observer: Observer) -> SinkTask {
+        let outage = self.plan.sink_outage;
+        SinkTask {
+            clock: self.clock,
+            journal: journal.handle(),
+            observer,
+            progress: Arc::clone(&self.setting.progress),
+            run: self.setting.stop.clone(),
+            outage: outage.map(|length| PlannedOutage::draw(self.plan.seed, length, self.plan.hold)),
+        }
     }
 
     /// A client with connections of its own, so that no thread waits on another's runtime.

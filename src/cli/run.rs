@@ -128,6 +128,15 @@ pub(crate) struct RunArgs {
     /// An expected alert that has not come by then is missed [default: 10s]
     #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Judgement")]
     alert_deadline: Option<Duration>,
+    /// Close the alert sink for this long, once, soon after the first fault: every alert must come nevertheless. Deadlines
+    /// of alerts are extended by it [default: no outage]
+    #[arg(long, value_name = "SECS", value_parser = duration, help_heading = "Judgement")]
+    sink_outage: Option<Duration>,
+    /// End the run early, exit 5, when RULE holds: 'error_rate>0.9 for 30s' (of the users' requests),
+    /// 'canary_error_rate>50% for 10s', 'p95>2s for 10s' (of successful canaries), or 'unrecovered' (an episode missed its
+    /// deadline); repeatable
+    #[arg(long, value_name = "RULE", help_heading = "Judgement")]
+    abort_when: Vec<String>,
     /// Pass only what the number of trials shows with 95 % confidence
     #[arg(long, help_heading = "Judgement")]
     strict: bool,
@@ -342,6 +351,8 @@ impl RunArgs {
             baseline: self.baseline,
             hold: self.hold,
             alert_deadline: self.alert_deadline,
+            sink_outage: self.sink_outage,
+            abort_when: self.abort_when,
             seed: self.seed,
             labels: self.labels,
             strict: self.strict,

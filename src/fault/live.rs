@@ -16,6 +16,9 @@ use crate::journal::event::{AlertExpected, AlertReceived, BackendEvent, PlanReco
 const STATE: &str = "state";
 /// A sample is at most its timeout and this late.
 const STRAGGLE_US: u64 = 1_000_000;
+/// How long after an outage of our own sink it takes until what waited has been sent again: senders that retry young
+/// alerts at least once a second have done so twice.
+const REDELIVERY_US: u64 = 2_000_000;
 
 /// Something that was seen, as the pollers tell it.
 #[derive(Debug, Clone)]
@@ -28,6 +31,13 @@ pub enum Observation {
     Backend(Micros, BackendEvent),
     /// An alert arrived.
     Alert(Micros, AlertReceived),
+    /// Our own alert sink takes nothing meanwhile.
+    SinkOutage {
+        /// Since when.
+        from: Micros,
+        /// When it is to be over, and later when it was.
+        until: Micros,
+    },
 }
 
 /// The live state.
@@ -45,6 +55,8 @@ pub(super) struct Live {
     /// When the backend's state was whole again, last.
     restored: Option<Micros>,
     due: Vec<Due>,
+    /// Outage of our own sink.
+    sink_away: Option<(Micros, Micros)>,
 }
 
 /// An episode whose recovery is watched for.
@@ -76,6 +88,7 @@ impl Live {
             down: HashMap::new(),
             restored: None,
             due: Vec::new(),
+            sink_away: None,
         }
     }
 
@@ -86,6 +99,7 @@ impl Live {
             Observation::Health(sample) => self.polls.push(sample.t, sample),
             Observation::Backend(at, event) => self.module_changed(at, &event),
             Observation::Alert(at, alert) => self.alert(at, &alert),
+            Observation::SinkOutage { from, until } => self.sink_away = Some((from, until)),
         }
         while let Some((_, sample)) = self.canaries.pop() {
             self.baseline.canary(sample);
@@ -210,9 +224,62 @@ impl Live {
         self.due.push(Due { from, expected });
     }
 
-    /// The next instant at which an alert that is still owed counts as missed; `None` when none is owed.
+    /// The next instant at which an alert that is still owed counts as missed, or at which everybody has had time to
+    /// deliver after an outage of our own sink; `None` when nothing is waited for.
     pub(super) fn next_due(&mut self, now: Micros) -> Option<Micros> {
-        self.due.retain(|due| due.from + due.expected.deadline_us > now);
-        self.due.iter().map(|due| due.from + due.expected.deadline_us).min()
+        // Nobody is blamed for an alert that we did not take: whatever the outage touched may come so much later.
+        let (from, until) = self.sink_away.unwrap_or_default();
+        let deadline = |due: &Due| {
+            let deadline = due.from + due.expected.deadline_us;
+            if due.from < until && deadline > from { deadline + until.saturating_sub(from) } else { deadline }
+        };
+        self.due.retain(|due| deadline(due) > now);
+        let delivered = self.sink_away.map(|(_, until)| until + REDELIVERY_US).filter(|at| *at > now);
+        self.due.iter().map(deadline).chain(delivered).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live() -> Live {
+        let plan = crate::plan::Plan::new(crate::plan::Options::default(), 1).unwrap();
+        let base_url = "http://127.0.0.1:8000".parse().unwrap();
+        let target = crate::plan::TargetRecord {
+            base_url: &base_url,
+            stores: None,
+            alert_source: true,
+            canary_request: "GET /",
+            policy: None,
+        };
+        Live::new(&plan.record(&target), 0)
+    }
+
+    fn expected(deadline_us: u64) -> AlertExpected {
+        AlertExpected {
+            episode: 1,
+            module: "session".to_owned(),
+            kinds: vec!["module_crashed".to_owned()],
+            min_severity: "warning".to_owned(),
+            deadline_us,
+        }
+    }
+
+    #[test]
+    fn an_outage_of_our_own_sink_extends_the_deadlines_that_it_touches() {
+        let mut live = live();
+        live.expect(1_000_000, expected(10_000_000));
+        live.expect(60_000_000, expected(10_000_000));
+        live.see(Observation::SinkOutage { from: 5_000_000, until: 35_000_000 });
+        assert_eq!(live.next_due(36_000_000), Some(37_000_000), "what waited is sent again first");
+        assert_eq!(live.next_due(38_000_000), Some(41_000_000), "the first is owed 30 s longer");
+        assert_eq!(live.next_due(42_000_000), Some(70_000_000), "the second is not touched");
+        assert_eq!(live.next_due(71_000_000), None);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_sink_that_was_never_away() {
+        assert_eq!(live().next_due(0), None);
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::{FaultKind, Plan, ScenarioKind, TargetPlan, scenario};
+use crate::guardrail::{Rule, RuleError};
 
 /// A baseline shorter than this says too little about the system at rest.
 const MIN_BASELINE_CANARIES: u64 = 250;
@@ -42,6 +43,8 @@ pub struct Options {
     pub baseline: Option<Duration>,
     pub hold: Option<Duration>,
     pub alert_deadline: Option<Duration>,
+    pub sink_outage: Option<Duration>,
+    pub abort_when: Vec<String>,
     pub seed: Option<u64>,
     pub labels: Vec<(String, String)>,
     pub strict: bool,
@@ -115,6 +118,9 @@ pub enum PlanError {
         /// What is missing, with the remedy.
         needs: &'static str,
     },
+    /// A rule of `--abort-when` that cannot be read.
+    #[error(transparent)]
+    Guardrail(#[from] RuleError),
     /// The same label twice.
     #[error("label {key} is given twice: give each label once")]
     Label {
@@ -147,6 +153,8 @@ impl Plan {
             baseline: options.baseline.unwrap_or(Duration::from_secs(5)),
             baseline_canaries: MIN_BASELINE_CANARIES,
             alert_deadline: options.alert_deadline.unwrap_or(Duration::from_secs(10)),
+            sink_outage: sink_outage(&options)?,
+            guardrails: guardrails(&options.abort_when)?,
             seed: options.seed.unwrap_or(fallback_seed),
             labels: labels(options.labels)?,
             strict: options.strict,
@@ -214,7 +222,22 @@ fn check_ranges(options: &Options) -> Result<(), PlanError> {
         "--baseline",
         "at least 2.5s (250 canaries): a shorter one says too little about the system at rest",
     )?;
+    check(at_least(options.sink_outage, second / 10), "--sink-outage", "at least 100ms")?;
     check(at_least(options.alert_deadline, second / 10), "--alert-deadline", "at least 100ms")
+}
+
+fn sink_outage(options: &Options) -> Result<Option<Duration>, PlanError> {
+    if options.sink_outage.is_some() && options.base_url.is_some() && options.alert_listen.is_none() {
+        return Err(PlanError::Needs {
+            flag: "--sink-outage",
+            needs: "a sink: let that backend send its alerts to --alert-listen",
+        });
+    }
+    Ok(options.sink_outage)
+}
+
+fn guardrails(given: &[String]) -> Result<Vec<Rule>, RuleError> {
+    given.iter().map(|rule| rule.parse()).collect()
 }
 
 fn labels(given: Vec<(String, String)>) -> Result<BTreeMap<String, String>, PlanError> {
@@ -225,4 +248,38 @@ fn labels(given: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Plan
         }
     }
     Ok(labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(options: Options) -> String {
+        Plan::new(options, 1).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_outage_of_the_sink_needs_a_sink() {
+        let sink_outage = Some(Duration::from_secs(3));
+        assert_eq!(
+            Plan::new(Options { sink_outage, ..Options::default() }, 1).unwrap().sink_outage,
+            sink_outage
+        );
+        let base_url = Some("http://127.0.0.1:8000".to_owned());
+        let external = Options { sink_outage, base_url, ..Options::default() };
+        assert!(refused(external.clone()).contains("--alert-listen"));
+        let alert_listen = Some(SocketAddr::from(([127, 0, 0, 1], 9000)));
+        assert!(Plan::new(Options { alert_listen, ..external }, 1).is_ok());
+        let short = Options { sink_outage: Some(Duration::from_millis(99)), ..Options::default() };
+        assert!(refused(short).contains("--sink-outage"));
+    }
+
+    #[test]
+    fn guardrails_are_read_with_the_plan() {
+        let abort_when = ["unrecovered", "p95>2s for 10s"].map(str::to_owned).to_vec();
+        let plan = Plan::new(Options { abort_when, ..Options::default() }, 1).unwrap();
+        assert_eq!(plan.guardrails.len(), 2);
+        let odd = Options { abort_when: vec!["unlucky".to_owned()], ..Options::default() };
+        assert!(refused(odd).contains("--abort-when 'unlucky'"));
+    }
 }

@@ -2,11 +2,13 @@
 
 mod check;
 mod kpi;
+mod length;
 mod model;
 mod scenario;
 
 pub use check::{Options, PlanError, StoresChoice};
 pub use kpi::{KpiId, KpiLine};
+pub use length::parse_length;
 pub use model::{
     CascadePlan, ExistingStores, FaultKind, OutagePlan, Plan, ScenarioKind, ScenarioPlan, StoreCommands,
     StoresPlan, TargetPlan, TargetRecord,

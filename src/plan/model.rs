@@ -8,6 +8,7 @@ use url::Url;
 
 use super::KpiLine;
 use crate::clock::duration_us;
+use crate::guardrail::Rule;
 use crate::journal::event::{PlanRecord, ScenarioRecord};
 use crate::journal::redact::redact_base_url;
 
@@ -40,6 +41,10 @@ pub struct Plan {
     pub baseline_canaries: u64,
     /// An expected alert that has not come after this is missed.
     pub alert_deadline: Duration,
+    /// For how long our own alert sink is closed, once, while faults are injected.
+    pub sink_outage: Option<Duration>,
+    /// When the run is to end early.
+    pub guardrails: Vec<Rule>,
     /// From this seed comes every random draw.
     pub seed: u64,
     /// The user's labels.

@@ -9,10 +9,11 @@ use crate::fault::Observation;
 /// Observations that may wait for the fault thread: over ten minutes of canaries and polls.
 const QUEUE: usize = 1 << 16;
 
-/// Tells the fault thread what was seen. Cheap to clone.
+/// Tells the fault thread, and whoever else listens, what was seen. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Observer {
     queue: mpsc::Sender<Observation>,
+    others: Vec<mpsc::Sender<Observation>>,
 }
 
 impl Observer {
@@ -20,12 +21,22 @@ impl Observer {
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<Observation>) {
         let (queue, observations) = mpsc::channel(QUEUE);
-        (Self { queue }, observations)
+        (Self { queue, others: Vec::new() }, observations)
+    }
+
+    /// Another end at which what is told to this observer, and to clones that are made from now on, is heard.
+    pub fn listen(&mut self) -> mpsc::Receiver<Observation> {
+        let (queue, observations) = mpsc::channel(QUEUE);
+        self.others.push(queue);
+        observations
     }
 
     /// Tells what was seen. Never waits: the journal has it anyway, and the analysis judges from there; an
     /// observation lost here can only make the live run wait longer.
     pub fn tell(&self, observation: Observation) {
+        for queue in &self.others {
+            let _ = queue.try_send(observation.clone());
+        }
         let _ = self.queue.try_send(observation);
     }
 }

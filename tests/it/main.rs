@@ -8,6 +8,7 @@ mod command;
 mod crash_matrix;
 #[cfg(feature = "stores")]
 mod forgetful;
+mod guardrails;
 #[cfg(feature = "backend")]
 mod kill;
 #[cfg(feature = "backend")]
@@ -18,6 +19,8 @@ mod precision;
 #[cfg(feature = "backend")]
 mod processes;
 mod signals;
+#[cfg(feature = "backend")]
+mod sink_outage;
 #[cfg(feature = "stores")]
 mod store_outages;
 mod stub;

@@ -319,6 +319,9 @@ impl Director {
         let Some(index) = self.in_flight.iter().position(|open| open.episode == episode) else { return };
         let InFlight { mut fault, .. } = self.in_flight.remove(index);
         let healed = matches!(outcome, "recovered" | "void");
+        if outcome == "censored" {
+            self.progress.episode_censored(episode);
+        }
         let undo_us = self.context.clock.now();
         let reverted = fault.revert(&self.context).await;
         let now = self.context.clock.now();
