@@ -6,6 +6,7 @@
 //! Here are the thread, its waiting and the baseline; `episodes` is what it does to the target, `chains` several of it.
 
 mod chains;
+mod dependency;
 mod episodes;
 
 use std::net::SocketAddr;
@@ -49,6 +50,10 @@ pub struct Director {
     alert_source: bool,
     /// The failure in a row at which the target's policy owes a critical alert, where it is known.
     critical_at: Option<u32>,
+    /// The target's restart policy before the run, where it gives one.
+    policy: Option<serde_json::Value>,
+    /// It was changed, and is to be given back.
+    policy_changed: bool,
     orders: mpsc::Receiver<Order>,
     observations: mpsc::Receiver<Observation>,
     live: Live,
@@ -117,6 +122,8 @@ impl Director {
         let director = Self {
             alert_source: record.alert_source,
             critical_at: record.policy.as_ref().and_then(critical_at),
+            policy: record.policy.clone(),
+            policy_changed: false,
             live: Live::new(&record, first_probe),
             schedule: Schedule::new(plan.seed),
             store_schedule: StoreSchedule::new(plan.seed),
@@ -142,6 +149,7 @@ impl Director {
         let ticker = tokio::spawn(measure_lag(self.context.clock, self.journal.clone(), self.stop.clone()));
         self.serve().await;
         self.close_all("aborted").await;
+        self.give_policy_back().await;
         // Also when nobody asked for it: an injector that disappears (a panic) must not leave the load running.
         self.stop
             .request(FinishReason::Failed, Some("the injector ended before its scenario did".to_owned()));
@@ -176,9 +184,14 @@ impl Director {
             Step::Baseline => self.wait_for_baseline().await,
             Step::Inject(index) => self.inject(index).await,
             Step::Chain(index) => self.chain(index).await,
+            Step::DependencyChain(index) => self.dependency_chain(index).await,
             Step::AwaitFaultEnd(patience) => self.await_fault_end(patience).await,
             Step::AwaitResync(grace) => self.await_resync(grace).await,
-            Step::AwaitRecovery => self.await_recovery().await,
+            Step::AwaitRecovery => {
+                let recovered = self.await_recovery().await?;
+                self.give_policy_back().await;
+                Ok(recovered)
+            }
             Step::Hold => {
                 self.progress.set_phase("reading every session back");
                 self.live.held(self.context.clock.now());

@@ -102,7 +102,7 @@ pub trait Fault: Send + Sync {
 }
 
 /// Makes faults of the target's stores.
-pub trait StoreFaults: Send {
+pub trait StoreFaults: Send + Sync {
     /// What can be hit: `database`, `cache`, `database+cache`.
     fn targets(&self) -> Vec<String>;
 

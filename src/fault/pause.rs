@@ -24,12 +24,26 @@ pub(super) struct Pause {
     identity: Identity,
     address: SocketAddr,
     victim: Option<Proven>,
+    held: Option<Held>,
+}
+
+/// A pause that the run ends, under a policy that does not notice it.
+#[derive(Debug)]
+struct Held {
+    lasts: Duration,
+    /// Who notices: the module that cannot do without this one.
+    dependant: String,
 }
 
 impl Pause {
     /// Will stop `module`, whose process is `identity`, if it proves to belong to the listener on `address`.
     pub(super) fn new(module: String, identity: Identity, address: SocketAddr) -> Self {
-        Self { module, identity, address, victim: None }
+        Self { module, identity, address, victim: None, held: None }
+    }
+
+    /// Has it last for so long, while `dependant` is the one that fails for it.
+    pub(super) fn hold(&mut self, lasts: Duration, dependant: String) {
+        self.held = Some(Held { lasts, dependant });
     }
 }
 
@@ -84,13 +98,21 @@ impl Fault for Pause {
     }
 
     fn expected_alerts(&self, episode: u32, context: &Context) -> Vec<AlertExpected> {
+        let (module, kinds): (_, &[&str]) = match &self.held {
+            Some(held) => (&held.dependant, &["module_crashed"]),
+            None => (&self.module, &["module_hung", "module_crashed"]),
+        };
         vec![AlertExpected {
             episode,
-            module: self.module.clone(),
-            kinds: vec!["module_hung".to_owned(), "module_crashed".to_owned()],
+            module: module.clone(),
+            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             min_severity: "warning".to_owned(),
             deadline_us: context.alert_deadline_us,
         }]
+    }
+
+    fn lasts(&self) -> Option<Duration> {
+        self.held.as_ref().map(|held| held.lasts)
     }
 
     fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, Option<Micros>> {

@@ -148,6 +148,7 @@ mod tests {
             name: name.to_owned(),
             status: "ready".to_owned(),
             pid: Some(10),
+            depends_on: None,
             restarts: Some(0),
             consecutive_failures: Some(consecutive_failures),
         }

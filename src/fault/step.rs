@@ -16,6 +16,9 @@ pub enum Step {
     Inject(usize),
     /// Inject the next chain of the plan's scenario with this index.
     Chain(usize),
+    /// Hold a dependency down under one-for-one until a dependant gives up by itself: a chain that travels alone. Nothing is
+    /// done where the target has no restart policy that can be changed.
+    DependencyChain(usize),
     /// Wait until the fault has ended, or so long.
     AwaitFaultEnd(Duration),
     /// Wait until the system has restored its state by itself, or until this long after the fault's end.

@@ -27,6 +27,12 @@ pub(super) async fn cascade(
     let Some(cascade) = plan.cascade else { return Ok(()) };
     let until = shared.clock.now() + duration_us(cascade.duration);
     shared.supervised.store(true, Ordering::Relaxed);
+    if !plan.faults.is_empty()
+        && let StepResult::Chain(store) = shared.director.step(Step::DependencyChain(index)).await?
+    {
+        recover(shared, store).await?;
+        shared.director.step(Step::Pause(plan.pause)).await?;
+    }
     while shared.clock.now() < until {
         get(user, shared, "GET health", "api/system/health").await?;
         if plan.faults.is_empty() {

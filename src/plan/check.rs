@@ -12,6 +12,9 @@ use crate::guardrail::{Rule, RuleError};
 /// A baseline shorter than this says too little about the system at rest.
 const MIN_BASELINE_CANARIES: u64 = 250;
 
+/// How long our own sink is away in a run with chains, when nobody says: what is sent at least once must arrive all the same.
+const CHAINS_SINK_OUTAGE: Duration = Duration::from_secs(5);
+
 /// Values as the user gave them; `None` means the default.
 #[derive(Debug, Clone, Default)]
 #[expect(
@@ -233,7 +236,9 @@ fn sink_outage(options: &Options) -> Result<Option<Duration>, PlanError> {
             needs: "a sink: let that backend send its alerts to --alert-listen",
         });
     }
-    Ok(options.sink_outage)
+    let chains = options.scenarios.contains(&ScenarioKind::Cascade);
+    let received = options.base_url.is_none() || options.alert_listen.is_some();
+    Ok(options.sink_outage.or((chains && received).then_some(CHAINS_SINK_OUTAGE)))
 }
 
 fn guardrails(given: &[String]) -> Result<Vec<Rule>, RuleError> {

@@ -77,6 +77,9 @@ pub struct ModuleHealth {
     /// Its process.
     #[serde(default)]
     pub pid: Option<u32>,
+    /// The module that it cannot do without.
+    #[serde(default)]
+    pub depends_on: Option<String>,
     /// How often it was restarted.
     #[serde(default)]
     pub restarts: Option<u64>,
@@ -187,6 +190,14 @@ impl Api {
     /// [`ApiError::Unreachable`] when no whole answer came.
     pub async fn post(&self, path: &str, body: &serde_json::Value) -> Result<Answer, ApiError> {
         self.send(reqwest::Method::POST, path, Some(body)).await
+    }
+
+    /// `PUT path` with a JSON body, whatever the status.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreachable`] when no whole answer came.
+    pub async fn put(&self, path: &str, body: &serde_json::Value) -> Result<Answer, ApiError> {
+        self.send(reqwest::Method::PUT, path, Some(body)).await
     }
 
     /// The health page, whatever the status: a 503 carries one as well.

@@ -10,6 +10,7 @@ use crate::fault::step::StepResult;
 use crate::journal::event::{ChainMember, ChainMemberSkipped, ChainStarted};
 use crate::plan::{FaultKind, ScenarioPlan};
 use crate::stop::Stopped;
+use crate::target::ModuleHealth;
 
 impl Director {
     /// Injects the next chain, once every module may be hit; a module that is down when its turn comes is skipped.
@@ -17,6 +18,7 @@ impl Director {
         let plan = Arc::clone(&self.plan);
         let Some(scenario) = plan.scenarios.get(index) else { return Ok(StepResult::NoTarget) };
         let Some(modules) = self.modules_at_rest().await? else { return Ok(StepResult::NoTarget) };
+        let modules: Vec<_> = modules.into_iter().map(|module| module.name).collect();
         let stores = self.stores.as_ref().map(|stores| stores.targets()).unwrap_or_default();
         let of_stores: Vec<_> = scenario.store_faults().collect();
         let members = self.chain_schedule.next(&modules, &stores, &of_stores);
@@ -47,9 +49,9 @@ impl Director {
         Ok(if any { StepResult::Chain(store_episode) } else { StepResult::Void })
     }
 
-    /// The names of all modules once each of them may be hit; `None` when that does not come by the recovery deadline, or
+    /// All modules once each of them may be hit; `None` when that does not come by the recovery deadline, or
     /// when there are too few for a chain.
-    async fn modules_at_rest(&mut self) -> Result<Option<Vec<String>>, Stopped> {
+    pub(super) async fn modules_at_rest(&mut self) -> Result<Option<Vec<ModuleHealth>>, Stopped> {
         self.progress.set_phase("waiting until every module may be hit");
         let deadline = self.context.clock.now() + duration_us(self.plan.recovery_deadline);
         loop {
@@ -58,7 +60,7 @@ impl Director {
                 && page.modules.len() > 1
                 && page.modules.iter().all(may_be_hit)
             {
-                return Ok(Some(page.modules.into_iter().map(|module| module.name).collect()));
+                return Ok(Some(page.modules));
             }
             if self.context.clock.now() >= deadline {
                 return Ok(None);

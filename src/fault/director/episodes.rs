@@ -109,7 +109,7 @@ impl Director {
     }
 
     /// Who the pid is now, right after the page named it: that one and no later one is hit.
-    fn process(&self, module: &ModuleHealth) -> Result<(Identity, SocketAddr), String> {
+    pub(super) fn process(&self, module: &ModuleHealth) -> Result<(Identity, SocketAddr), String> {
         let pid = module.pid.ok_or("the health page gives no pid")?;
         let identity = Identity::of(pid).map_err(|error| error.to_string())?;
         Ok((identity, self.address.ok_or("the target is not on this machine")?))
