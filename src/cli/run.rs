@@ -24,7 +24,9 @@ use super::value::{duration, label};
 #[command(after_long_help = "\
 Examples:
   goose-recovery run
-      kill modules of the bundled backend three times under 50 users
+      kill modules of the bundled backend, take its stores away, and let crashes travel, under 50 users
+  goose-recovery run --scenario single-module --crash-loop 4
+      kill one module more often than the restart policy allows
   goose-recovery run --scenario single-module --iterations 3 --pause 2 --base-url http://127.0.0.1:8000
       restart modules of a backend that runs already
   goose-recovery run --scenario db-redis-down --iterations 6 --stores local
@@ -32,9 +34,9 @@ Examples:
   goose-recovery run --users 200 --iterations 20 -- --throttle-requests 1000
       with goose's own options behind --")]
 pub(crate) struct RunArgs {
-    /// What is done to the target
-    #[arg(long, value_enum, default_value_t = Scenario::SingleModule, help_heading = "Scenario")]
-    scenario: Scenario,
+    /// What is done to the target [default: all; with --base-url, --fault or --crash-loop: single-module]
+    #[arg(long, value_enum, help_heading = "Scenario")]
+    scenario: Option<Scenario>,
     /// How many faults are injected [default: 3]
     #[arg(long, value_name = "N", help_heading = "Scenario")]
     iterations: Option<u32>,
@@ -323,8 +325,11 @@ impl RunArgs {
     }
 
     fn options(self) -> Options {
+        // What is asked of one scenario, or of somebody else's system, is not done to all of it.
+        let narrow = self.base_url.is_some() || self.fault.is_some() || self.crash_loop.is_some();
+        let by_default = if narrow { Scenario::SingleModule } else { Scenario::All };
         Options {
-            scenarios: self.scenario.kinds(),
+            scenarios: self.scenario.unwrap_or(by_default).kinds(),
             base_url: self.base_url,
             alert_listen: self.alert_listen,
             alert_path: self.alert_path,

@@ -29,10 +29,16 @@ impl Workplace {
         self.path("report")
     }
 
-    /// `goose-recovery run` with this workplace's journal and report folder.
+    /// `goose-recovery run` with this workplace's journal and report folder; scenario A unless `arguments` begin with
+    /// another one.
     pub(crate) fn run<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(&self, arguments: I) -> Command {
         let mut command = goose_recovery();
-        command.arg("run").arg("--log").arg(self.journal()).arg("--out").arg(self.report()).args(arguments);
+        command.arg("run").arg("--log").arg(self.journal()).arg("--out").arg(self.report());
+        let mut arguments = arguments.into_iter().peekable();
+        if arguments.peek().is_none_or(|first| first.as_ref() != "--scenario") {
+            command.args(["--scenario", "single-module"]);
+        }
+        command.args(arguments);
         command
     }
 

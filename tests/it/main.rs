@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "in a test, and in its helpers, the first thing that fails ends it")]
 
 mod bad_input;
+#[cfg(all(feature = "backend", feature = "stores"))]
+mod cascade;
 mod command;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod crash_matrix;
