@@ -1,5 +1,6 @@
 //! Analyses as real runs give them, for the tests of every output.
 
+mod chains;
 mod parts;
 mod stores;
 
@@ -16,6 +17,7 @@ use parts::{
     recovered, timeline, void,
 };
 
+pub(crate) use chains::{chains, hostile_chains};
 pub(crate) use stores::{broken_stores, hostile_stores, stores};
 
 /// Three kills, three recoveries, everything met.

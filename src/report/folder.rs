@@ -15,6 +15,9 @@ const MARKS: [&str; 2] = ["summary.json", "index.html"];
 /// The figure of runs that stop stores.
 const RESYNC: &str = "resync.png";
 
+/// The figure of runs with chains of faults.
+const CASCADE: &str = "cascade.png";
+
 /// Makes `dir` ready for a report: creates it, and proves that files can be made in it.
 ///
 /// # Errors
@@ -30,8 +33,8 @@ pub fn prepare(dir: &Path, force: bool) -> Result<(), ReportError> {
 
 /// Writes every file of the report into `dir`, each under a temporary name first, and gives their paths.
 ///
-/// `summary.json` comes last: where it stands, the report is whole. A `goose.json` or `resync.png` of an earlier
-/// report in the same folder goes when this run has none.
+/// `summary.json` comes last: where it stands, the report is whole. A `goose.json`, `resync.png` or `cascade.png`
+/// of an earlier report in the same folder goes when this run has none.
 ///
 /// # Errors
 /// When a file cannot be written; [`ReportError::io_error`] then tells a full disk from the rest.
@@ -46,6 +49,10 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<Vec<PathBuf>, ReportErro
     match chart::resync::Resync::of(&analysis.summary) {
         Some(resync) => written.push(save_png(dir, RESYNC, &resync)?),
         None => remove(&dir.join(RESYNC))?,
+    }
+    match chart::cascade::Cascade::of(analysis) {
+        Some(cascade) => written.push(save_png(dir, CASCADE, &cascade)?),
+        None => remove(&dir.join(CASCADE))?,
     }
     match &analysis.goose_metrics {
         Some(metrics) => written.push(save(dir, "goose.json", &json::goose(metrics)?)?),
@@ -192,8 +199,12 @@ mod tests {
         let written = write(&fixture::stores(1), dir.path()).unwrap();
         assert!(written.contains(&dir.path().join("resync.png")));
         assert!(dir.path().join("resync.png").exists());
+        let written = write(&fixture::chains(1), dir.path()).unwrap();
+        assert!(written.contains(&dir.path().join("cascade.png")));
+        assert!(!dir.path().join("resync.png").exists());
         write(&fixture::empty(), dir.path()).unwrap();
         assert!(!dir.path().join("goose.json").exists());
+        assert!(!dir.path().join("cascade.png").exists());
         assert!(!dir.path().join("resync.png").exists());
     }
 

@@ -1,5 +1,6 @@
 //! The verdict as a table for the terminal.
 
+mod chains;
 mod episodes;
 mod state;
 mod styling;
@@ -35,17 +36,19 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     for scenario in &summary.scenarios {
         lines.push(String::new());
         let Mark { symbol, word } = scenario.verdict.into();
-        let trials = format::counted(u64::from(scenario.trials), "decided episode", "decided episodes");
+        let trials = view::chains::trials(summary, scenario);
         lines.push(page.paint(&format!("{}: {symbol} {word} ({trials})", scenario.name), scenario.verdict));
         lines.extend(page.kpis(summary, &scenario.name));
     }
     lines.extend(page.episodes(summary));
+    lines.extend(page.chains(summary));
     lines.extend(page.stores(summary));
     lines.push(String::new());
     for (name, text) in [
         ("stores", view::state::stores(summary).to_owned()),
         ("load", view::load(summary)),
         ("state", view::ledger(summary.ledger.as_ref())),
+        ("alerts", view::alerts::totals(&summary.alerts)),
     ] {
         lines.extend(page.item(&format!("{name:<8} "), &text));
     }
@@ -140,8 +143,12 @@ impl Page {
         let names: Vec<_> = phases.iter().map(|index| words::PHASES[*index].0).collect();
         let equation = names.join(" + ");
         let with_stores = shown.iter().any(|episode| episode.hits_stores());
-        // From the end of the outage too, where it is the harness that ends it.
-        let recovered = if with_stores { "recovery (from the end)" } else { "recovery" };
+        // From the end of the fault too, where it is the harness that ends it.
+        let recovered = if shown.iter().any(|episode| episode.recovery_from_end_us.is_some()) || with_stores {
+            "recovery (from the end)"
+        } else {
+            "recovery"
+        };
         let mut table = self.table(["#", "fault", recovered, &equation, "failures seen", "failed", "alerts"]);
         for column in [0, 2, 3, 5] {
             if let Some(column) = table.column_mut(column) {
@@ -309,6 +316,11 @@ mod tests {
     }
 
     #[test]
+    fn a_run_with_chains_reads_like_this() {
+        insta::assert_snapshot!(text(&fixture::chains(4).summary, Styling::default()));
+    }
+
+    #[test]
     fn a_run_without_data_says_so() {
         insta::assert_snapshot!(text(&fixture::empty().summary, Styling::default()));
     }
@@ -322,6 +334,7 @@ mod tests {
                 fixture::many(200),
                 fixture::empty(),
                 fixture::broken_stores(),
+                fixture::chains(40),
             ] {
                 for unicode in [true, false] {
                     let styling = Styling { colour: false, unicode, width: Some(width) };
@@ -353,7 +366,7 @@ mod tests {
 
     #[test]
     fn a_target_cannot_steer_the_terminal() {
-        for hostile in [fixture::hostile, fixture::hostile_stores] {
+        for hostile in [fixture::hostile, fixture::hostile_stores, fixture::hostile_chains] {
             let text = text(&hostile("\u{1b}]0;owned\u{7}").summary, Styling::default());
             assert!(!text.contains(['\u{1b}', '\u{7}']));
         }

@@ -1,5 +1,7 @@
 //! What a KPI, an episode or a count reads like: decided once, laid out by each output. Pure.
 
+pub(crate) mod alerts;
+pub(crate) mod chains;
 pub(crate) mod state;
 
 use serde::Serialize;

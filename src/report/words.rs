@@ -38,7 +38,7 @@ pub(crate) fn kpi(id: &str) -> &str {
 pub(crate) fn kpi_definition(id: &str) -> &'static str {
     match id {
         "auto_recovery_rate" => {
-            "episodes that recovered with nothing but the system itself acting ÷ decided episodes"
+            "episodes that recovered with nothing but the system itself acting ÷ decided episodes; a chain of faults counts as one"
         }
         "state_resync_rate" => {
             "store episodes after which the state was whole again by itself and in time, with no acknowledged entry lost or changed ÷ store episodes"
@@ -128,6 +128,26 @@ pub(crate) const RESTART_OF_STORES: &str = "restart (of stores: our own outage)"
 pub(crate) const RESYNC_PARTS: [&str; 4] =
     ["outage (our own)", "time to resync", "does not count as resynced", "not over at the episode's end"];
 
+/// How a module is, in the order of the legend of the chart of chains.
+pub(crate) const LANE_STATES: [&str; 3] = ["down", "restarting", "healthy"];
+
+/// What is shaded in that chart.
+pub(crate) const CHAIN_SPAN: &str = "chain, until the last recovered";
+
+/// The other shade of it.
+pub(crate) const SINK_OUTAGE: &str = "our own alert sink closed";
+
+/// What the mark of an alert means in that chart.
+pub(crate) fn alert_mark(role: AlertRole) -> &'static str {
+    match role {
+        AlertRole::Matched => "alert in time",
+        AlertRole::Late => "alert late",
+        AlertRole::Duplicate => "duplicate alert",
+        AlertRole::Collateral => "collateral alert",
+        AlertRole::False => "false alarm",
+    }
+}
+
 /// Why there is nothing to show of store episodes: `own` of them had no effect.
 pub(crate) fn no_store_episode(own: usize) -> String {
     if own == 0 {
@@ -143,6 +163,7 @@ pub(crate) struct Headings {
     pub(crate) caveats: &'static str,
     pub(crate) timeline: &'static str,
     pub(crate) recovery: &'static str,
+    pub(crate) chains: &'static str,
     pub(crate) users: &'static str,
     pub(crate) state: &'static str,
     pub(crate) resync: &'static str,
@@ -156,6 +177,7 @@ pub(crate) static HEADINGS: Headings = Headings {
     caveats: "What weakens this result",
     timeline: "Timeline",
     recovery: "Recovery per episode",
+    chains: "Chains of faults",
     users: "What users felt",
     state: "State",
     resync: "Outage and time to resync",

@@ -23,6 +23,11 @@ impl Axis {
         Self { low: 0.0, high: if high > 0.0 { high } else { 1.0 }, log: false, from, to }
     }
 
+    /// From exactly `low` to exactly `high`.
+    pub(crate) fn between(low: f64, high: f64, (from, to): (i32, i32)) -> Self {
+        Self { low, high: if high > low { high } else { low + 1.0 }, log: false, from, to }
+    }
+
     /// Powers of ten around `low..high`.
     pub(crate) fn log(low: f64, high: f64, (from, to): (i32, i32)) -> Self {
         let low = if low > 0.0 { low.log10().floor() } else { 0.0 };
@@ -49,9 +54,10 @@ impl Axis {
     }
 
     fn even_ticks(&self, wanted: u32) -> Vec<f64> {
-        let step = step(self.high, wanted);
+        let step = step(self.high - self.low, wanted);
+        let first = (self.low / step - 1e-9).ceil();
         (0..=1_000)
-            .map(|i| f64::from(i) * step)
+            .map(|i| (first + f64::from(i)) * step)
             .take_while(|tick| *tick <= self.high * (1.0 + 1e-9))
             .collect()
     }
@@ -156,6 +162,13 @@ mod tests {
         assert_eq!(axis.at(1_000.0), 250);
         assert_eq!(axis.at(1e9), 0);
         assert_eq!(Axis::log(2.0, 30.0, (0, 1)).ticks(5), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]);
+    }
+
+    #[test]
+    fn an_axis_that_begins_later_has_its_ticks_at_round_values_too() {
+        let axis = Axis::between(5.3, 8.2, (100, 390));
+        assert_eq!((axis.at(5.3), axis.at(6.3), axis.at(8.2)), (100, 200, 390));
+        assert_eq!(axis.ticks(6), [5.5, 6.0, 6.5, 7.0, 7.5, 8.0]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod axis;
 mod canvas;
+pub(crate) mod cascade;
 pub(crate) mod recovery;
 pub(crate) mod resync;
 mod rows;
@@ -102,16 +103,19 @@ mod tests {
         }
         check(&resync::Resync::of(&fixture::broken_stores().summary).unwrap());
         check(&recovery::Recovery::new(&fixture::many(200).summary));
+        check(&cascade::Cascade::of(&fixture::chains(40)).unwrap());
     }
 
     #[test]
     fn text_of_an_svg_is_escaped() {
         let markup = "<script>alert(1)</script>&\"'";
         let (analysis, stores) = (fixture::hostile(markup), fixture::hostile_stores(markup));
+        let chains = fixture::hostile_chains(markup);
         for text in [
             svg(&timeline::Timeline::new(&analysis)).unwrap(),
             svg(&recovery::Recovery::new(&analysis.summary)).unwrap(),
             svg(&resync::Resync::of(&stores.summary).unwrap()).unwrap(),
+            svg(&cascade::Cascade::of(&chains).unwrap()).unwrap(),
         ] {
             assert!(!text.contains("<script"));
             assert!(text.contains("&lt;script"));

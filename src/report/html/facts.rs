@@ -79,7 +79,7 @@ pub(super) fn ledger(ledger: Option<&Ledger>) -> Vec<Fact> {
 
 /// The alerts of the run.
 pub(super) fn alert_totals(alerts: &AlertTotals) -> Vec<Fact> {
-    vec![
+    let mut facts = vec![
         counted("expected", alerts.expected, "by the faults"),
         counted("in time", alerts.matched, "expected, and came by the deadline"),
         counted("missed", alerts.missed, "expected, and did not come by the deadline"),
@@ -88,7 +88,22 @@ pub(super) fn alert_totals(alerts: &AlertTotals) -> Vec<Fact> {
         counted("collateral", alerts.collateral, "not expected, inside an episode"),
         counted("false alarms", alerts.false_alarms, "not expected, outside every episode"),
         counted("received", alerts.received, "all of them, duplicates included"),
-    ]
+    ];
+    facts.extend([
+        Fact { meaning: "in time ÷ expected", ..fact("recall", view::alerts::recall(alerts)) },
+        Fact {
+            meaning: "in time ÷ (in time + false alarms)",
+            ..fact("precision", view::alerts::precision(alerts))
+        },
+        Fact { meaning: "from t0 to those in time", ..fact("delay", view::alerts::delays(alerts)) },
+    ]);
+    if alerts.sink_closed_us > 0 {
+        facts.push(Fact {
+            meaning: "on purpose: deadlines do not run meanwhile, the delays do",
+            ..fact("our own sink closed", length(alerts.sink_closed_us))
+        });
+    }
+    facts
 }
 
 /// One alert.

@@ -21,6 +21,8 @@ struct Document<'a> {
     recovery_svg: &'a str,
     /// Only of a run that stops stores.
     resync_svg: Option<String>,
+    /// Only of a run with chains.
+    cascade_svg: Option<String>,
 }
 
 /// The whole page.
@@ -34,13 +36,17 @@ pub(crate) fn page(analysis: &Analysis) -> Result<String, ReportError> {
     let resync = super::chart::resync::Resync::of(&analysis.summary);
     let resync_svg = resync.as_ref().map(super::chart::svg).transpose();
     let resync_svg = resync_svg.map_err(|error| chart("the resyncs", error))?;
-    let page = Page::new(analysis, &timeline, resync.as_ref());
+    let cascade = super::chart::cascade::Cascade::of(analysis);
+    let cascade_svg = cascade.as_ref().map(super::chart::svg).transpose();
+    let cascade_svg = cascade_svg.map_err(|error| chart("the chains", error))?;
+    let page = Page::new(analysis, &timeline, resync.as_ref(), cascade.as_ref());
     let document = Document {
         page: &page,
         h: &super::words::HEADINGS,
         timeline_svg: &timeline_svg,
         recovery_svg: &recovery_svg,
         resync_svg,
+        cascade_svg,
     };
     Ok(document.render()?)
 }
@@ -57,6 +63,7 @@ mod tests {
             fixture::many(200),
             fixture::empty(),
             fixture::broken_stores(),
+            fixture::chains(40),
         ]
         .iter()
         .map(|analysis| page(analysis).unwrap())
@@ -124,6 +131,23 @@ mod tests {
             "local: PostgreSQL 15.18, Redis 7.0.15",
             "newly damaged",
             "our own outage",
+        ] {
+            assert!(html.contains(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn only_a_run_with_chains_shows_them() {
+        assert!(!page(&fixture::passing()).unwrap().contains("id=\"chains\""));
+        let html = page(&fixture::chains(4)).unwrap();
+        assert!(html.contains("id=\"chains\""));
+        for said in [
+            "session (it was restarting already)",
+            "session (+480 ms)",
+            "one-for-one",
+            "our own alert sink closed",
+            "p50 9.4 ms, p95 12 ms, max 310 ms",
+            "4 decided trials",
         ] {
             assert!(html.contains(said), "{said}");
         }

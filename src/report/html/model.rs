@@ -6,8 +6,10 @@ use super::episodes::EpisodeSection;
 use super::facts::{self, Fact, LatencyRow};
 use crate::analysis::model::{Episode, Kpi, Outcome, RunState};
 use crate::analysis::{Analysis, Summary};
+use crate::report::chart::cascade::Cascade;
 use crate::report::chart::resync::Resync;
 use crate::report::chart::timeline::Timeline;
+use crate::report::view::chains::ChainView;
 use crate::report::view::state::StoreRowView;
 use crate::report::view::{self, KpiView, Mark};
 use crate::report::{format, words};
@@ -29,6 +31,10 @@ pub(super) struct Page {
     pub(super) recovery_alt: String,
     pub(super) phases: Vec<(&'static str, &'static str)>,
     pub(super) episodes: Vec<EpisodeSection>,
+    /// Whether any of them has an end of the fault.
+    pub(super) ends: bool,
+    pub(super) chains: Vec<ChainView>,
+    pub(super) chains_alt: String,
     pub(super) felt: Vec<LatencyRow>,
     pub(super) lost: Option<String>,
     pub(super) ledger: Vec<Fact>,
@@ -105,7 +111,12 @@ pub(super) struct TimelineRow {
 }
 
 impl Page {
-    pub(super) fn new(analysis: &Analysis, timeline: &Timeline, resync: Option<&Resync>) -> Self {
+    pub(super) fn new(
+        analysis: &Analysis,
+        timeline: &Timeline,
+        resync: Option<&Resync>,
+        cascade: Option<&Cascade>,
+    ) -> Self {
         let summary = &analysis.summary;
         Self {
             run_id: summary.run_id.clone(),
@@ -129,6 +140,10 @@ impl Page {
             recovery_alt: recovery_alt(analysis),
             phases: words::PHASES.to_vec(),
             episodes: super::episodes::sections(analysis),
+            ends: resync.is_some()
+                || summary.episodes.iter().any(|episode| episode.recovery_from_end_us.is_some()),
+            chains: view::chains::chains(summary),
+            chains_alt: cascade.map(Cascade::alt).unwrap_or_default(),
             felt: facts::latency(summary),
             lost: lost(analysis),
             ledger: facts::ledger(summary.ledger.as_ref()),
@@ -187,7 +202,7 @@ fn scenarios(analysis: &Analysis) -> Vec<ScenarioCards> {
         .map(|scenario| ScenarioCards {
             name: scenario.name.clone(),
             mark: scenario.verdict.into(),
-            trials: format::counted(u64::from(scenario.trials), "decided episode", "decided episodes"),
+            trials: view::chains::trials(summary, scenario),
             cards: cards(&scenario.name),
         })
         .collect()
@@ -285,7 +300,8 @@ mod tests {
 
     fn check(name: &str, analysis: &Analysis) {
         let resync = Resync::of(&analysis.summary);
-        let page = Page::new(analysis, &Timeline::new(analysis), resync.as_ref());
+        let cascade = Cascade::of(analysis);
+        let page = Page::new(analysis, &Timeline::new(analysis), resync.as_ref(), cascade.as_ref());
         insta::assert_json_snapshot!(name, page, { ".timeline" => "[bins]" });
     }
 
@@ -305,13 +321,21 @@ mod tests {
     }
 
     #[test]
+    fn the_model_of_a_run_with_chains() {
+        let analysis = fixture::chains(4);
+        let cascade = Cascade::of(&analysis);
+        let page = Page::new(&analysis, &Timeline::new(&analysis), None, cascade.as_ref());
+        insta::assert_json_snapshot!("chains", (&page.chains, &page.chains_alt, &page.alert_totals));
+    }
+
+    #[test]
     fn the_model_of_a_run_without_data() {
         check("empty", &fixture::empty());
     }
 
     #[test]
     fn only_a_rate_has_a_gauge() {
-        let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing()), None);
+        let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing()), None, None);
         let gauges: Vec<_> = page.scenarios[0].cards.iter().map(|card| card.gauge.is_some()).collect();
         assert_eq!(gauges, [true, false, false]);
     }
