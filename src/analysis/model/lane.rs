@@ -29,6 +29,6 @@ pub struct Stretch {
 pub enum LaneState {
     /// Gone, hung, or being stopped.
     Down,
-    /// A new process is on its way; of a store: it answers, but does not hold everything yet.
+    /// A new process is on its way. Stores have no such state: they are down until they answer.
     Restarting,
 }
