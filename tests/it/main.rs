@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, and in its helpers, the first thing that fails ends it")]
 
+mod alerts;
 mod bad_input;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod cascade;

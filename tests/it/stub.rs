@@ -14,10 +14,43 @@ use serde_json::{Value, json};
 pub(crate) struct Stub {
     pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// How the stub tells of its restarts: badly, on purpose.
+#[derive(Clone)]
+pub(crate) struct Teller {
+    /// Where alerts go.
+    pub(crate) url: String,
+    /// Every so many alerts is not sent.
+    pub(crate) drop_every: usize,
+    /// This one is sent twice.
+    pub(crate) double: usize,
+}
+
+impl Teller {
+    /// Sends the alert about restart number `number`, from 1.
+    async fn tell(&self, number: usize) {
+        if number.is_multiple_of(self.drop_every) {
+            return;
+        }
+        for _ in 0..if number == self.double { 2 } else { 1 } {
+            self.send(&format!("restart-{number}"), "module_recovered").await;
+        }
+    }
+
+    async fn send(&self, key: &str, kind: &str) {
+        let alert = json!({
+            "id": key, "idempotency_key": key, "severity": "info", "kind": kind, "module": "only", "message": key
+        });
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = client.post(&self.url).json(&alert).send().await.unwrap();
+        assert!(answer.status().is_success(), "the sink refused an alert: {}", answer.status());
+    }
 }
 
 struct Shared {
+    teller: Option<Teller>,
     /// How long the next outages last, the last one first.
     lengths: Mutex<Vec<Duration>>,
     state: Mutex<StubState>,
@@ -26,6 +59,7 @@ struct Shared {
 #[derive(Default, Clone)]
 struct StubState {
     down: bool,
+    down_since: i64,
     pid: u32,
     restarts: u64,
     outages: Vec<Outage>,
@@ -42,11 +76,27 @@ pub(crate) struct Outage {
 impl Stub {
     /// A stub whose health page names `pid`, with outages of these lengths.
     pub(crate) fn start(pid: u32, lengths: &[Duration]) -> Self {
+        Self::with(pid, lengths, None)
+    }
+
+    /// A stub that tells of its restarts, and once of nothing: an alert that no fault has caused.
+    pub(crate) fn telling(pid: u32, lengths: &[Duration], teller: Teller) -> Self {
+        Self::with(pid, lengths, Some(teller))
+    }
+
+    /// Sends an alert for nothing.
+    pub(crate) fn cry_wolf(&self) {
+        let teller = self.shared.teller.clone().unwrap();
+        self.runtime.block_on(teller.send("wolf", "module_crashed"));
+    }
+
+    fn with(pid: u32, lengths: &[Duration], teller: Option<Teller>) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
+            teller,
             lengths: Mutex::new(lengths.iter().rev().copied().collect()),
             state: Mutex::new(StubState { pid, ..StubState::default() }),
         });
@@ -57,7 +107,7 @@ impl Stub {
             .route("/api/recovery/events", get(events))
             .with_state(Arc::clone(&shared));
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { address, shared, _runtime: runtime }
+        Self { address, shared, runtime }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -97,19 +147,30 @@ async fn restart(State(shared): State<Arc<Shared>>) -> Answer {
     {
         let mut state = shared.state.lock().unwrap();
         state.down = true;
+        state.down_since = from_unix_us;
         record(&mut state, "stopping", from_unix_us);
     }
     tokio::spawn(async move {
         tokio::time::sleep(length).await;
-        let mut state = shared.state.lock().unwrap();
-        state.down = false;
-        state.restarts += 1;
-        let to_unix_us = now();
-        record(&mut state, "spawned", to_unix_us);
-        record(&mut state, "ready", to_unix_us);
-        state.outages.push(Outage { from_unix_us, to_unix_us });
+        let number = ended(&shared);
+        if let Some(teller) = &shared.teller {
+            teller.tell(number).await;
+        }
     });
     (StatusCode::ACCEPTED, axum::Json(json!({ "id": "1" })))
+}
+
+/// Ends an outage; its number.
+fn ended(shared: &Shared) -> usize {
+    let from_unix_us = shared.state.lock().unwrap().down_since;
+    let mut state = shared.state.lock().unwrap();
+    state.down = false;
+    state.restarts += 1;
+    let to_unix_us = now();
+    record(&mut state, "spawned", to_unix_us);
+    record(&mut state, "ready", to_unix_us);
+    state.outages.push(Outage { from_unix_us, to_unix_us });
+    state.outages.len()
 }
 
 fn record(state: &mut StubState, kind: &str, at_us: i64) {
