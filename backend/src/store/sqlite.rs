@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
+use tokio::sync::Semaphore;
 
 use super::totals_row::{TotalsRow, named};
 use super::{
@@ -17,6 +18,9 @@ use super::{
     sqlite_totals,
 };
 use crate::module::SessionId;
+
+/// As many readers as it takes to keep the connection busy.
+const READERS: usize = 2;
 
 /// Rows in one INSERT: 4 × 200 bound values stay far below SQLite's limit.
 const ROWS_PER_INSERT: usize = 200;
@@ -48,13 +52,16 @@ pub(crate) fn sqlite_pool(file: &Path, timeout: Duration) -> SqlitePool {
 #[derive(Debug)]
 pub(crate) struct SqliteStore {
     pool: SqlitePool,
+    /// Clients that read pages and may wait for the connection at a time. The others wait here, so that however many
+    /// clients read, entries are written and a resync gets on.
+    readers: Semaphore,
     timeout: Duration,
 }
 
 impl SqliteStore {
     /// A store on `file`; nothing is opened yet. No call takes longer than `timeout` once it has its turn.
     pub(crate) fn new(file: &Path, timeout: Duration) -> Self {
-        Self { pool: sqlite_pool(file, timeout), timeout }
+        Self { pool: sqlite_pool(file, timeout), readers: Semaphore::new(READERS), timeout }
     }
 
     /// Makes the tables, when the file is not locked. The manager does it before any module starts, so that the first
@@ -182,6 +189,8 @@ impl DatabaseStore for SqliteStore {
         max_bytes: usize,
     ) -> StoreFuture<'a, SessionPage> {
         Box::pin(async move {
+            let turn = tokio::time::timeout(self.timeout * 2, self.readers.acquire()).await;
+            let Ok(Ok(_turn)) = turn else { return Err(StoreError::Busy) };
             let mut connection = self.pool.acquire().await?;
             in_time(self.timeout, Self::read(&mut connection, session, after, limit, max_bytes)).await
         })
