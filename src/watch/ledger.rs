@@ -2,7 +2,7 @@
 //!
 //! Every user appends to a session of its own with `seq` 1, 2, 3, …, and sends an entry again until it is
 //! acknowledged. So a few numbers a session say everything, however long the run; and what an entry must hold
-//! follows from its session and `seq`. [`read_back`](super::read_back) reads everything back and compares.
+//! follows from its session and `seq`. `read_back` reads everything back and compares.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};

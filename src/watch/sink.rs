@@ -1,6 +1,6 @@
 //! The alert sink: an HTTP receiver; each alert is journalled at its arrival.
 //!
-//! [`payload`] reads what is posted, [`server`] receives it, and [`outage`] closes the sink for a while on purpose.
+//! `payload` reads what is posted, `server` receives it, and `outage` closes the sink for a while on purpose.
 
 mod outage;
 mod payload;

@@ -30,6 +30,7 @@ fn mean(samples: &[u64]) -> u64 {
 
 /// A curve that ends where it was in its middle is flat; what is warm only late is allowed for.
 #[track_caller]
+#[expect(clippy::print_stdout, reason = "the curve is for a person who wonders about a leak")]
 fn flat(what: &str, curve: &[u64]) {
     println!("{what}: resident KiB, one sample a second: {curve:?}");
     assert!(curve.len() >= 15, "{what} was watched for {} s only", curve.len());

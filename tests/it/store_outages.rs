@@ -4,7 +4,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::command::{Workplace, goose_recovery, json, told, turn};
+use crate::command::{Workplace, told, turn};
 use crate::forgetful::{Damage, Forgetful};
 
 const QUICK: [&str; 12] = [
@@ -127,7 +127,7 @@ mod bundled {
     use std::process::Stdio;
 
     use super::*;
-    use crate::command::Guarded;
+    use crate::command::{Guarded, goose_recovery, json};
     use crate::processes::eventually;
 
     /// What every run of scenario B against the bundled backend must show.

@@ -145,13 +145,10 @@ impl Director {
         };
         let undo_at = fault.lasts().map(|lasts| injection.action_us + duration_us(lasts));
         let mut open = InFlight { episode, t0: injection.action_us, fault, undo_at, ended: None };
-        let confirmed = match confirmed {
-            Some(confirmed) => confirmed,
-            None => {
-                open.undo_at = None;
-                self.in_flight.push(open);
-                return Ok(StepResult::Void);
-            }
+        let Some(confirmed) = confirmed else {
+            open.undo_at = None;
+            self.in_flight.push(open);
+            return Ok(StepResult::Void);
         };
         match confirmed {
             Ok(effect) => {
