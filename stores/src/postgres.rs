@@ -15,6 +15,8 @@ use crate::spawner::Spawner;
 const USER: &str = "recovery";
 /// It takes about a second.
 const INITDB_LIMIT: Duration = Duration::from_secs(60);
+/// The first version that can be told how to sync.
+const FIRST_WITH_SYNCFS: u32 = 14;
 /// The line of `postmaster.pid` that tells the server's state, and what it says of one that accepts connections.
 const STATUS_LINE: usize = 7;
 const READY: &str = "ready";
@@ -88,18 +90,31 @@ pub(crate) fn server(
     port: u16,
 ) -> Result<Server, LocalStoresError> {
     let folder = home.postgresql();
+    let version = version(&programs.postgres, "postgres", "(PostgreSQL) ")?;
     let recipe = Recipe {
         product: "PostgreSQL",
-        version: version(&programs.postgres, "postgres", "(PostgreSQL) ")?,
         url: format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres"),
         program: programs.postgres.clone(),
-        arguments: ["-D", ".", "-p", &port.to_string()].map(Into::into).into(),
+        arguments: arguments(&version, port).into_iter().map(Into::into).collect(),
+        version,
         lock_file: Some(folder.join("postmaster.pid")),
         folder,
         log: home.log("postgres"),
         stop_signal: (Signal::INT, "SIGINT"),
     };
     Ok(Server::new(recipe, spawner.clone()))
+}
+
+fn arguments(version: &str, port: u16) -> Vec<String> {
+    let mut arguments = ["-D", ".", "-p"].map(str::to_owned).to_vec();
+    arguments.push(port.to_string());
+    // A server that was killed syncs its thousand files when it starts again: one after the other, on a busy disk for
+    // half a minute, or all of them with one call. An older server refuses what it does not know.
+    let major = version.split(|of: char| !of.is_ascii_digit()).next().and_then(|major| major.parse().ok());
+    if major.is_some_and(|major: u32| major >= FIRST_WITH_SYNCFS) {
+        arguments.extend(["-c", "recovery_init_sync_method=syncfs"].map(str::to_owned));
+    }
+    arguments
 }
 
 /// Whether the server of this pid accepts connections, as it says in its lock file.
@@ -116,6 +131,14 @@ fn says_ready(lock_file: &str, pid: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_old_server_is_not_told_what_it_does_not_know() {
+        assert_eq!(arguments("13.20", 5000), ["-D", ".", "-p", "5000"]);
+        for version in ["14.0", "15.18", "18beta1"] {
+            assert_eq!(arguments(version, 5000).len(), 6, "{version}");
+        }
+    }
 
     #[test]
     fn is_ready_when_its_own_lock_file_says_so() {

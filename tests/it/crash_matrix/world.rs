@@ -19,10 +19,10 @@ use crate::processes::eventually;
 
 /// Far longer than any restart takes on a busy machine.
 const READY_LIMIT_S: u64 = 30;
-/// A resync that failed again and again is tried again after 30 s at the latest.
-const HEALTHY_LIMIT_S: u64 = 60;
-/// A store may be back before the backend has noticed that it was away; then there is nothing to wait for. A killed
-/// PostgreSQL syncs all its files before it accepts, which on a busy disk takes seconds.
+/// A killed PostgreSQL syncs its files before it accepts, on a disk that others keep busy for half a minute and more; a
+/// resync that failed again and again is tried again after 30 s at the latest.
+const HEALTHY_LIMIT_S: u64 = 120;
+/// After this the next step goes on, whoever is back: not every outage is noticed, and some servers take their time.
 const NOTICE_LIMIT: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(5);
 
