@@ -295,3 +295,6 @@ async fn measure_lag(clock: Clock, journal: JournalHandle, stop: Stop) {
         intended = now.next_multiple_of(interval).max(intended + interval);
     }
 }
+
+#[cfg(test)]
+mod tests;
