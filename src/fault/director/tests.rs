@@ -71,7 +71,7 @@ fn director(journal: &Journal, clock: Clock) -> Director {
 async fn a_fault_on_a_target_whose_episode_is_open_is_refused_and_one_on_another_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::start();
-    let journal = Journal::open(&folder.path().join("j.jsonl"), move || clock.now(), |_| {}).unwrap();
+    let journal = Journal::open(folder.path().join("j.jsonl"), move || clock.now(), |_| {}).unwrap();
     let mut director = director(&journal, clock);
     let mut inject = async |target| director.try_inject("cascade", Some(1), Box::new(Harmless(target))).await;
     assert_eq!(inject("session").await, Ok(StepResult::Injected(1)));
