@@ -7,6 +7,7 @@ use super::model::{Episode, Kpi, Outcome, Threshold, Verdict};
 use super::trial::Trial;
 use super::words::{percent, percent_below, plural, seconds};
 use crate::journal::event::{KpiRecord, PlanRecord};
+use crate::lang::Sentence;
 
 /// Every declared KPI of every scenario.
 pub(super) fn kpis(plan: &PlanRecord, seed: u64, episodes: &[Episode], trials: &[Trial<'_>]) -> Vec<Kpi> {
@@ -43,7 +44,7 @@ impl Evidence<'_> {
             bound: None,
             threshold: Threshold { op: declared.op.clone(), limit: declared.limit },
             verdict: Verdict::Inconclusive,
-            note: String::new(),
+            notes: Vec::new(),
         };
         match declared.id.as_str() {
             "auto_recovery_rate" => self.auto_recovery_rate(&mut kpi),
@@ -92,7 +93,7 @@ impl Evidence<'_> {
         kpi.interval = interval.map(|interval| interval.two_sided);
         kpi.bound = interval.map(|i| if kpi.threshold.op == ">=" { i.lower } else { i.upper });
 
-        kpi.note = match (kpi.value, &kpi.interval) {
+        let note = match (kpi.value, &kpi.interval) {
             (None, _) => format!("no {} recovered", self.trial()),
             (Some(mean), None) => format!(
                 "{} over {}; below {} a mean has no interval",
@@ -108,6 +109,7 @@ impl Evidence<'_> {
                 seconds(*high)
             ),
         };
+        say(kpi, &note);
         if censored == 0 {
             decide(kpi, self.plan.strict);
         } else {
@@ -140,7 +142,7 @@ impl Evidence<'_> {
         kpi.value = Some(float(kpi.numerator));
         decide(kpi, false);
         let (missed, expected) = (kpi.numerator, kpi.denominator);
-        kpi.note = format!("{missed} of {} missed", plural(expected, "expected alert"));
+        say(kpi, &format!("{missed} of {} missed", plural(expected, "expected alert")));
         let late = sum(|episode| episode.alerts.late);
         if late > 0 {
             say(kpi, &format!("{late} of them came late"));
@@ -183,11 +185,11 @@ fn rate(kpi: &mut Kpi, strict: bool) {
     decide(kpi, strict);
     let limit = kpi.threshold.limit;
     if !at_least {
-        kpi.note = format!("{n} of {of}: at most {} with 95 % confidence (one-sided)", percent(bound));
+        say(kpi, &format!("{n} of {of}: at most {} with 95 % confidence (one-sided)", percent(bound)));
         return;
     }
     let bound_text = if bound < limit { percent_below(bound, limit) } else { percent(bound) };
-    kpi.note = format!("{n} of {of}: at least {bound_text} with 95 % confidence (one-sided)");
+    say(kpi, &format!("{n} of {of}: at least {bound_text} with 95 % confidence (one-sided)"));
     if let Some(needed) = interval::trials_to_show(limit).filter(|_| n == of && bound < limit) {
         say(kpi, &format!("{needed} of {needed} would show {}", percent(limit)));
     }
@@ -195,10 +197,9 @@ fn rate(kpi: &mut Kpi, strict: bool) {
 
 /// Adds to the note.
 fn say(kpi: &mut Kpi, what: &str) {
-    if !kpi.note.is_empty() && !what.is_empty() {
-        kpi.note.push_str("; ");
+    if !what.is_empty() {
+        kpi.notes.push(Sentence::verbatim(what));
     }
-    kpi.note.push_str(what);
 }
 
 /// Judges the value; with `strict` also that the bound clears the line.

@@ -9,6 +9,7 @@ use super::requests::Found;
 use super::timeline::{At, Fault};
 use super::words::length;
 use crate::journal::Micros;
+use crate::lang::Sentence;
 
 /// What happened in each episode, in order of time.
 pub(super) fn notes(found: &Found, matched: &Matched) -> Vec<EpisodeNote> {
@@ -32,7 +33,7 @@ struct Notes {
 
 impl Notes {
     fn add(&mut self, t_us: Micros, text: String) {
-        self.notes.push(EpisodeNote { episode: self.episode, t_us, text });
+        self.notes.push(EpisodeNote { episode: self.episode, t_us, text: Sentence::verbatim(text) });
     }
 
     fn fault(&mut self, fault: &Fault) {

@@ -90,7 +90,7 @@ impl<'a> Story<'a> {
         if matches!(frame.outcome, Outcome::Recovered | Outcome::Censored) {
             let verdict = self.verdict(frame, &state);
             state.resynced = verdict.0;
-            state.reason = verdict.1.map(str::to_owned);
+            state.reason = verdict.1.map(crate::lang::Sentence::verbatim);
         }
         state
     }

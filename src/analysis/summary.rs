@@ -79,7 +79,7 @@ pub(super) fn analysis(
         late_probes: found.too_late,
         remarks: found.decided.iter().filter_map(remark).collect(),
     };
-    summary.caveats = caveats(&summary, &hidden);
+    summary.caveats = caveats(&summary, &hidden).into_iter().map(crate::lang::Sentence::verbatim).collect();
     Analysis {
         summary,
         timeline: load.timeline(),
@@ -87,6 +87,8 @@ pub(super) fn analysis(
         lanes: lanes(control, end),
         sink_outages: outages.all().to_vec(),
         read_backs: found.read_backs.clone(),
+        curves: Vec::new(),
+        expectations: Vec::new(),
         notes: notes(found, &matched),
         goose_metrics: control.goose_metrics.clone(),
     }

@@ -2,14 +2,13 @@
 //!
 //! [`folder::write`] makes the report folder: one module per output ([`json`], `html`) and one per figure
 //! (`chart`). [`table`] is what the terminal shows. What a KPI or an episode reads like is decided once,
-//! in `view`, `words` and [`mod@format`]; the outputs only lay it out.
+//! in `view` and `words`; the outputs only lay it out.
 
 mod chart;
 mod error;
 #[cfg(test)]
 mod fixture;
 pub mod folder;
-pub mod format;
 mod html;
 pub mod json;
 pub mod table;

@@ -10,9 +10,10 @@ use std::io::{self, Write};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
 use super::view::{self, EpisodeView, KpiView, Mark};
-use super::{format, words};
+use super::words;
 use crate::analysis::model::RunState;
 use crate::analysis::{Summary, Verdict};
+use crate::lang::format;
 use episodes::{ABSENT, ROWS, columns, failures, recovery, shown, sum};
 
 pub use styling::{Styling, locale_is_utf8};
@@ -57,7 +58,7 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     if !summary.caveats.is_empty() {
         lines.push(String::new());
         lines.push(format!("{}:", words::HEADINGS.caveats));
-        lines.extend(summary.caveats.iter().flat_map(|caveat| page.item("  - ", caveat)));
+        lines.extend(summary.caveats.iter().flat_map(|caveat| page.item("  - ", &caveat.text)));
     }
     if lines.len() > ROWS {
         // The head has scrolled out of sight.

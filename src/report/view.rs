@@ -6,11 +6,11 @@ pub(crate) mod state;
 
 use serde::Serialize;
 
-use super::format::{self, count, counted, length, length_or, number, ratio};
 use super::words;
 use crate::analysis::model::{Episode, EpisodeAlerts, Kpi, Phases};
 use crate::analysis::{Summary, Verdict};
 use crate::journal::event::Ledger;
+use crate::lang::format::{self, count, counted, length, length_or, number, ratio};
 
 /// A verdict as symbol, word and class name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -66,7 +66,7 @@ impl KpiView {
                 format!("{side} {} with 95 % confidence (one-sided)", format::value(unit, bound))
             }),
             mark: kpi.verdict.into(),
-            note: kpi.note.clone(),
+            note: kpi.note(),
         }
     }
 }

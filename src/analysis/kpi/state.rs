@@ -59,8 +59,8 @@ fn was_forced(episode: &Episode) -> bool {
 /// Why episodes do not count, and how many for each reason.
 fn reasons<'a>(trials: &[&'a Episode]) -> BTreeMap<&'a str, u64> {
     let mut reasons = BTreeMap::new();
-    for reason in trials.iter().filter_map(|trial| trial.state.as_ref()?.reason.as_deref()) {
-        *reasons.entry(reason).or_default() += 1;
+    for reason in trials.iter().filter_map(|trial| trial.state.as_ref()?.reason.as_ref()) {
+        *reasons.entry(reason.text.as_str()).or_default() += 1;
     }
     reasons
 }

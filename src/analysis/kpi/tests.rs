@@ -14,7 +14,7 @@ fn judged(n: u64, of: u64, op: &str, limit: f64, strict: bool) -> Kpi {
         bound: None,
         threshold: Threshold { op: op.to_owned(), limit },
         verdict: Inconclusive,
-        note: String::new(),
+        notes: Vec::new(),
     };
     rate(&mut kpi, strict);
     kpi
@@ -44,7 +44,7 @@ fn rates_are_judged_by_the_point_and_when_strict_by_the_bound() {
         (0, 2, true, Fail, "0 of 2: at least 0 % with 95 % confidence (one-sided)"),
     ] {
         let kpi = judged(n, of, ">=", 0.95, strict);
-        assert_eq!((kpi.verdict, kpi.note.as_str()), (verdict, note));
+        assert_eq!((kpi.verdict, kpi.note().as_str()), (verdict, note));
     }
 }
 
@@ -52,7 +52,7 @@ fn rates_are_judged_by_the_point_and_when_strict_by_the_bound() {
 fn an_upper_line_asks_for_the_upper_bound() {
     let kpi = judged(0, 3, "<=", 0.05, true);
     assert_eq!(
-        (kpi.verdict, kpi.note.as_str()),
+        (kpi.verdict, kpi.note().as_str()),
         (Inconclusive, "0 of 3: at most 63 % with 95 % confidence (one-sided)")
     );
 }

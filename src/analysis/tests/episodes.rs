@@ -254,8 +254,12 @@ fn notes_tell_each_episode_in_order() {
         .expects(1, 6_000, "session")
         .alert(6_008, "k", "module_crashed", "session")
         .finished(17_000);
-    let notes: Vec<_> =
-        scene.analyse().notes.into_iter().map(|note| format!("{} {}", note.t_us / MS, note.text)).collect();
+    let notes: Vec<_> = scene
+        .analyse()
+        .notes
+        .into_iter()
+        .map(|note| format!("{} {}", note.t_us / MS, note.text.text))
+        .collect();
     assert_eq!(
         notes,
         [

@@ -31,7 +31,7 @@ fn a_pause_is_not_recovered_from_before_it_is_over() {
     assert_eq!((episode.phases_us.detect, episode.phases_us.restart), (Some(398 * MS), Some(15 * MS)));
     assert_eq!(episode.fault_ended_us, None);
     let notes: Vec<_> = ended(paused(), 7_000).finished(12_000).analyse().notes;
-    let notes: Vec<_> = notes.iter().map(|note| note.text.as_str()).collect();
+    let notes: Vec<_> = notes.iter().map(|note| note.text.text.as_str()).collect();
     assert_eq!(
         notes,
         [
@@ -81,11 +81,13 @@ fn the_policy_is_named_when_the_backend_gave_up() {
     let remark = "the backend gave session up after 4 consecutive failures: its policy allows max_retries 3";
     let analysis = gave_up(Some(3));
     assert_eq!(analysis.summary.episodes[0].outcome, Outcome::Censored);
-    assert_eq!(analysis.notes.last().unwrap().text, format!("not recovered by the deadline: {remark}"));
+    assert_eq!(analysis.notes.last().unwrap().text.text, format!("not recovered by the deadline: {remark}"));
     let caveats = &analysis.summary.caveats;
-    assert!(caveats.iter().any(|caveat| caveat.contains(remark)), "{caveats:?}");
+    assert!(caveats.iter().any(|caveat| caveat.text.contains(remark)), "{caveats:?}");
     let caveats = gave_up(None).summary.caveats;
-    assert!(caveats.iter().any(|c| c.contains("(the backend gave session up after 4 consecutive failures)")));
+    assert!(
+        caveats.iter().any(|c| c.text.contains("(the backend gave session up after 4 consecutive failures)"))
+    );
 }
 
 #[test]

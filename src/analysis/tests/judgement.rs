@@ -1,9 +1,10 @@
 //! From episodes to verdicts.
 
 use super::scene::{MS, Scene};
-use crate::analysis::model::{RunState, Summary, Verdict};
+use crate::analysis::model::{Kpi, RunState, Summary, Verdict};
 use crate::analysis::{Analyser, AnalysisError, no_fault_took_effect};
 use crate::journal::event::{Event, FaultVoid, FinishReason, Lag, Ledger, Line, SCHEMA_VERSION};
+use crate::lang::Sentence;
 
 fn healed_thrice() -> Scene {
     (0..3).fold(Scene::until(22_000), |scene, i| {
@@ -18,6 +19,10 @@ fn healed_thrice() -> Scene {
     })
 }
 
+fn texts(sentences: &[Sentence]) -> Vec<&str> {
+    sentences.iter().map(|sentence| sentence.text.as_str()).collect()
+}
+
 fn verdicts(summary: &Summary) -> Vec<Verdict> {
     summary.kpis.iter().map(|kpi| kpi.verdict).collect()
 }
@@ -26,7 +31,7 @@ fn verdicts(summary: &Summary) -> Vec<Verdict> {
 fn three_of_three_pass_and_say_how_little_that_shows() {
     let summary = healed_thrice().finished(32_000).analyse().summary;
     assert_eq!(summary.verdict, Verdict::Pass);
-    let notes: Vec<_> = summary.kpis.iter().map(|kpi| kpi.note.as_str()).collect();
+    let notes: Vec<_> = summary.kpis.iter().map(Kpi::note).collect();
     assert_eq!(
         notes,
         [
@@ -35,7 +40,10 @@ fn three_of_three_pass_and_say_how_little_that_shows() {
             "0 of 3 expected alerts missed; up to 63 % missed in the long run is not excluded (one-sided 95 %)",
         ]
     );
-    assert_eq!(summary.caveats, ["Scenario single-module has 3 trials, which says little about a rate."]);
+    assert_eq!(
+        texts(&summary.caveats),
+        ["Scenario single-module has 3 trials, which says little about a rate."]
+    );
 }
 
 #[test]
@@ -53,7 +61,7 @@ fn one_censored_episode_fails_the_rate_and_makes_the_mean_inconclusive() {
     let mean = &summary.kpis[1];
     assert_eq!((mean.value, mean.denominator, mean.excluded), (Some(98_000.0), 3, 1));
     assert_eq!(
-        mean.note,
+        mean.note(),
         "98.0 ms over 3 recovered episodes; below 10 a mean has no interval; \
          1 censored, so the true mean is at least 2.57 s"
     );
@@ -79,7 +87,7 @@ fn a_missed_alert_fails() {
         .finished(17_000);
     let summary = scene.analyse().summary;
     assert_eq!(verdicts(&summary)[2], Verdict::Fail);
-    assert_eq!(summary.kpis[2].note, "1 of 1 expected alert missed; 1 of them came late");
+    assert_eq!(summary.kpis[2].note(), "1 of 1 expected alert missed; 1 of them came late");
     assert_eq!((summary.alerts.missed, summary.alerts.late, summary.episodes[0].alerts.late), (1, 1, 1));
 }
 
@@ -149,7 +157,7 @@ fn what_weakens_the_result_is_said() {
         .at(9_000, Lag { thread: "fault".to_owned(), lag_us: 25 * MS })
         .at(9_000, ledger);
     assert_eq!(
-        scene.analyse().summary.caveats,
+        texts(&scene.analyse().summary.caveats),
         [
             "The run was interrupted (the journal ends without `run_finished`).",
             "Scenario single-module has 1 trial, which says little about a rate.",

@@ -33,7 +33,7 @@ fn judged(outage: Outage, verdict: Verdict, resynced: Option<bool>, note: &str) 
     assert_eq!(summary.episodes[0].outcome, Outcome::Recovered);
     assert_eq!(summary.episodes[0].state.as_ref().unwrap().resynced, resynced);
     let kpi = resync_rate(&summary);
-    assert_eq!((kpi.verdict, kpi.note.as_str()), (verdict, note));
+    assert_eq!((kpi.verdict, kpi.note().as_str()), (verdict, note));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_store_that_comes_back_whole_passes_in_phases() {
     assert_eq!(summary.verdict, Verdict::Pass);
     let kpi = resync_rate(&summary);
     assert_eq!((kpi.value, kpi.numerator, kpi.denominator, kpi.excluded), (Some(1.0), 1, 1, 0));
-    assert_eq!(kpi.note, "1 of 1: at least 5 % with 95 % confidence (one-sided); 29 of 29 would show 90 %");
+    assert_eq!(kpi.note(), "1 of 1: at least 5 % with 95 % confidence (one-sided); 29 of 29 would show 90 %");
 }
 
 #[test]
@@ -178,13 +178,13 @@ fn without_a_decided_store_episode_there_is_no_rate() {
     let module = stores(Scene::until(9_000)).healed(1, 6_000, "session").finished(9_000).analyse().summary;
     let kpi = resync_rate(&module);
     assert_eq!((kpi.value, kpi.verdict), (None, Verdict::Inconclusive));
-    assert_eq!(kpi.note, "no store was hit, so nothing is shown");
+    assert_eq!(kpi.note(), "no store was hit, so nothing is shown");
     let void = FaultVoid { episode: 1, reason: "the store answers still".to_owned() };
     let scene = stores(Scene::until(9_000)).injected(1, 6_000, "store-kill", "cache").at(6_500, void);
     let summary = scene.finished(9_000).analyse().summary;
     let kpi = resync_rate(&summary);
     assert_eq!((kpi.excluded, kpi.verdict), (1, Verdict::Inconclusive));
-    assert_eq!(kpi.note, "no store episode was decided, so nothing is shown; 1 void left out");
+    assert_eq!(kpi.note(), "no store episode was decided, so nothing is shown; 1 void left out");
     assert_eq!((summary.stores[0].episodes, summary.stores[0].left_out), (0, 1));
     assert!(no_fault_took_effect(&summary));
 }
@@ -394,7 +394,7 @@ fn a_scenario_without_a_fault_only_forces_and_shows_nothing() {
     assert_eq!((summary.ledger.unwrap().replayed, summary.alerts.false_alarms), (Some(4), 0));
     let expected = "Scenario single-module: no store fault was injected: the harness has no way to stop this \
                     target's stores, so resyncs were only forced.";
-    assert!(summary.caveats.iter().any(|caveat| caveat == expected), "{:?}", summary.caveats);
+    assert!(summary.caveats.iter().any(|caveat| caveat.text == *expected), "{:?}", summary.caveats);
 }
 
 #[test]
@@ -414,7 +414,7 @@ fn what_weakens_the_state_is_said() {
         "After episode 2 cache and database were not compared: the target cannot be asked so.",
         "After episode 1 cache and database differed in 2 of 50 sessions.",
     ] {
-        assert!(caveats.iter().any(|caveat| caveat == expected), "{caveats:?}");
+        assert!(caveats.iter().any(|caveat| caveat.text == *expected), "{caveats:?}");
     }
 }
 

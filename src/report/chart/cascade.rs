@@ -10,7 +10,8 @@ use super::canvas::{Anchor, Area, HEADING, LABEL, Point, QUIET, TITLE};
 use super::style::{self, Pattern};
 use super::{Canvas, ChartError, Figure};
 use crate::analysis::model::{AlertRole, LaneState};
-use crate::report::{format, words};
+use crate::lang::format;
+use crate::report::words;
 pub(crate) use series::Cascade;
 use series::Row;
 

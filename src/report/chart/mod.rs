@@ -3,6 +3,7 @@
 mod axis;
 mod canvas;
 pub(crate) mod cascade;
+mod data;
 pub(crate) mod recovery;
 pub(crate) mod resync;
 mod rows;
@@ -15,7 +16,11 @@ use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters::drawing::{DrawingArea, IntoDrawingArea as _};
 use plotters::prelude::DrawingBackend;
 
+use crate::analysis::Analysis;
+use crate::lang::Lang;
+
 pub(crate) use canvas::Canvas;
+pub(crate) use data::{Column, DataTable};
 
 /// A figure that can be drawn.
 pub(crate) trait Figure {
@@ -24,6 +29,66 @@ pub(crate) trait Figure {
 
     /// Draws on a canvas of that size.
     fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError>;
+}
+
+/// A figure of the report with what stands beside it: for those who do not see it, and for those who want the numbers.
+/// Both are in the language in which the figure was made.
+pub(crate) trait Described: Figure {
+    /// The name of its file, without an ending.
+    const NAME: &'static str;
+
+    /// What the picture shows, in a sentence or two.
+    fn alt(&self) -> String;
+
+    /// The figures behind it.
+    fn table(&self) -> DataTable;
+}
+
+/// [`Described`] as a trait object.
+pub(crate) trait Picture {
+    /// [`Described::NAME`].
+    fn name(&self) -> &'static str;
+    /// [`Described::alt`].
+    fn alt(&self) -> String;
+    /// [`Described::table`].
+    fn table(&self) -> DataTable;
+    /// [`Figure::size`].
+    fn size(&self) -> (u32, u32);
+    /// [`svg`].
+    fn svg(&self) -> Result<String, ChartError>;
+    /// [`save_png`].
+    fn save_png(&self, path: &Path) -> Result<(), ChartError>;
+}
+
+impl<F: Described> Picture for F {
+    fn name(&self) -> &'static str {
+        F::NAME
+    }
+
+    fn alt(&self) -> String {
+        Described::alt(self)
+    }
+
+    fn table(&self) -> DataTable {
+        Described::table(self)
+    }
+
+    fn size(&self) -> (u32, u32) {
+        Figure::size(self)
+    }
+
+    fn svg(&self) -> Result<String, ChartError> {
+        svg(self)
+    }
+
+    fn save_png(&self, path: &Path) -> Result<(), ChartError> {
+        save_png(self, path)
+    }
+}
+
+/// Every figure that this run has something to show in, in the order of the report.
+pub(crate) fn pictures(_analysis: &Analysis, _lang: Lang) -> Vec<Box<dyn Picture>> {
+    Vec::new()
 }
 
 /// What the drawing library says when it fails.

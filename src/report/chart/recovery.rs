@@ -8,7 +8,8 @@ use super::axis::Axis;
 use super::canvas::{Anchor, HEADING, LABEL, QUIET, TITLE};
 use super::rows::{Rows, TEXT_ROW};
 use super::{Canvas, ChartError, Figure, style};
-use crate::report::{format, words};
+use crate::lang::format;
+use crate::report::words;
 use series::Bar;
 pub(crate) use series::Recovery;
 

@@ -10,7 +10,8 @@ use super::canvas::{Anchor, HEADING, LABEL, QUIET, TITLE, Type};
 use super::rows::{Rows, TEXT_ROW};
 use super::style::{self, Pattern};
 use super::{Canvas, ChartError, Figure};
-use crate::report::{format, words};
+use crate::lang::format;
+use crate::report::words;
 pub(crate) use series::Resync;
 use series::Row;
 

@@ -8,7 +8,7 @@ use super::axis::{Axis, that_fit};
 use super::canvas::{Anchor, Area, HEADING, LABEL, Point, QUIET, TITLE};
 use super::{Canvas, ChartError, Figure, style};
 use crate::analysis::model::Outcome;
-use crate::report::format;
+use crate::lang::format;
 pub(crate) use series::Timeline;
 use series::{Sample, Window};
 

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::facts::{AlertView, Fact, fact};
 use crate::analysis::Analysis;
 use crate::analysis::model::{Episode, Outcome};
+use crate::lang::format;
 use crate::report::view::{self, EpisodeView};
-use crate::report::{format, words};
+use crate::report::words;
 
 /// So many sections stand open when the page is opened: those that did not recover.
 const OPEN: usize = 3;
@@ -57,7 +58,10 @@ pub(super) fn sections(analysis: &Analysis) -> Vec<EpisodeSection> {
             phases: row.phases.iter().map(|phase| words::phase(phase.index, episode.hits_stores())).collect(),
             shares: shares(&row),
             facts: facts(episode),
-            events: notes.iter().map(|note| (since(note.t_us, episode.t0_us), note.text.clone())).collect(),
+            events: notes
+                .iter()
+                .map(|note| (since(note.t_us, episode.t0_us), note.text.text.clone()))
+                .collect(),
             alerts: alerts.iter().map(|alert| AlertView::new(alert)).collect(),
             causes: episode
                 .failure_causes

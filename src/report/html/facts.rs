@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::analysis::Summary;
 use crate::analysis::model::{AlertRow, AlertTotals, Harness, Latency};
 use crate::journal::event::{Ledger, PlanRecord};
-use crate::report::format::{self, count, length, length_or};
+use crate::lang::format::{self, count, length, length_or};
 use crate::report::{view, words};
 
 /// A name, what it says, and what it means.

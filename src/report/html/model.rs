@@ -6,13 +6,14 @@ use super::episodes::EpisodeSection;
 use super::facts::{self, Fact, LatencyRow};
 use crate::analysis::model::{Episode, Kpi, Outcome, RunState};
 use crate::analysis::{Analysis, Summary};
+use crate::lang::format;
 use crate::report::chart::cascade::Cascade;
 use crate::report::chart::resync::Resync;
 use crate::report::chart::timeline::Timeline;
 use crate::report::view::chains::ChainView;
 use crate::report::view::state::StoreRowView;
 use crate::report::view::{self, KpiView, Mark};
-use crate::report::{format, words};
+use crate::report::words;
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -134,7 +135,7 @@ impl Page {
                 view::outcomes(&summary.episodes)
             ),
             scenarios: scenarios(analysis),
-            caveats: summary.caveats.clone(),
+            caveats: summary.caveats.iter().map(|caveat| caveat.text.clone()).collect(),
             timeline_alt: timeline_alt(analysis, timeline),
             timeline: timeline_rows(timeline),
             recovery_alt: recovery_alt(analysis),

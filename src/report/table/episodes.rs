@@ -2,7 +2,8 @@
 
 use crate::analysis::Summary;
 use crate::analysis::model::{Episode, Outcome};
-use crate::report::{format, view, words};
+use crate::lang::format;
+use crate::report::{view, words};
 
 /// Up to so many episodes have a row each; of more, the recovered ones are cut down to the slowest.
 pub(super) const ROWS: usize = 40;

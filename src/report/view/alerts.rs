@@ -1,7 +1,7 @@
 //! What the alerts of a run read like. Pure.
 
 use crate::analysis::model::AlertTotals;
-use crate::report::format::{count, length, length_or, ratio};
+use crate::lang::format::{count, length, length_or, ratio};
 
 /// The share of the expected alerts that came in time.
 pub(crate) fn recall(alerts: &AlertTotals) -> String {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::Summary;
 use crate::analysis::model::{ChainSummary, Episode, Outcome, ScenarioSummary};
-use crate::report::format::{self, NOT_OBSERVED, length, length_or};
+use crate::lang::format::{self, NOT_OBSERVED, length, length_or};
 use crate::report::words;
 
 /// One chain.

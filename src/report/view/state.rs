@@ -7,7 +7,7 @@ use crate::analysis::model::{
     AutomaticResyncs, Episode, ReadBack, RequestedResync, RequestedResyncs, StateRecovery, StoreRow,
 };
 use crate::journal::event::ResyncRecord;
-use crate::report::format::{self, NOT_OBSERVED, count, counted, length, length_or, ratio};
+use crate::lang::format::{self, NOT_OBSERVED, count, counted, length, length_or, ratio};
 
 /// Whether stores were stopped, or were to be.
 pub(crate) fn has_stores(summary: &Summary) -> bool {
@@ -112,7 +112,7 @@ pub(crate) fn resynced(state: &StateRecovery) -> &'static str {
 /// [`resynced`], and why not.
 pub(crate) fn resynced_because(state: &StateRecovery) -> String {
     match &state.reason {
-        Some(reason) => format!("{}: {reason}", resynced(state)),
+        Some(reason) => format!("{}: {}", resynced(state), reason.text),
         None => resynced(state).to_owned(),
     }
 }

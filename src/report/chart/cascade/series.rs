@@ -2,7 +2,8 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::model::{AlertRole, Lane, LaneState, Outcome};
-use crate::report::{format, view};
+use crate::lang::format;
+use crate::report::view;
 
 /// Every role in the order of the legend.
 pub(super) const ROLES: [AlertRole; 5] =

@@ -2,7 +2,8 @@
 
 use crate::analysis::Summary;
 use crate::analysis::model::{Episode, Outcome};
-use crate::report::{format, view, words};
+use crate::lang::format;
+use crate::report::{view, words};
 
 /// How an episode is drawn.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,8 @@
 
 use crate::analysis::Summary;
 use crate::analysis::model::{Episode, StateRecovery};
-use crate::report::{format, view, words};
+use crate::lang::format;
+use crate::report::{view, words};
 
 /// One store episode.
 #[derive(Debug, Clone, PartialEq)]

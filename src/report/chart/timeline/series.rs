@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::model::Outcome;
-use crate::report::format;
+use crate::lang::format;
 
 /// One bin as rates; what has no data is absent.
 #[derive(Debug, Clone, PartialEq)]

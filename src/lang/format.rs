@@ -9,7 +9,7 @@ const GROUP: char = '\u{202f}';
 /// A length in µs with two or three digits that matter: `4.2 ms`, `153 ms`, `1.53 s`, `2 min 3 s`.
 ///
 /// ```
-/// use goose_recovery::report::format::length;
+/// use goose_recovery::lang::format::length;
 /// assert_eq!(length(153_000), "153 ms");
 /// assert_eq!(length(60_000_000), "60 s");
 /// assert_eq!(length(123_000_000), "2 min 3 s");
@@ -87,7 +87,7 @@ pub fn instant(us: u64) -> String {
 /// A share in per cent. Only exactly 1 reads `100 %`, only exactly 0 reads `0 %`.
 ///
 /// ```
-/// use goose_recovery::report::format::ratio;
+/// use goose_recovery::lang::format::ratio;
 /// assert_eq!(ratio(1.0), "100 %");
 /// assert_eq!(ratio(0.999_96), "99.996 %");
 /// ```
@@ -136,6 +136,12 @@ pub fn number(n: f64) -> String {
         return if n < 0.0 { format!("-{whole}") } else { whole };
     }
     trimmed(n, if size >= 9.95 { 1 } else { 2 })
+}
+
+/// A number that is a count when it is whole.
+pub(super) fn number_or_count(n: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and not negative")]
+    if n >= 0.0 && n.fract() == 0.0 { count(n as u64) } else { number(n) }
 }
 
 /// A value in the unit of a KPI (`ratio`, `us`, `count`).

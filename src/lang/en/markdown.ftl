@@ -1,0 +1,1 @@
+# report.md, and what CI shows of it.

@@ -1,0 +1,1 @@
+# report.md と CI の表示。

@@ -1,0 +1,1 @@
+# ページ index.html。
