@@ -6,5 +6,6 @@ mod faults;
 mod judgement;
 mod outage;
 mod properties;
+mod recoveries;
 mod scene;
 mod stores;
