@@ -2,6 +2,7 @@
 
 mod chains;
 mod episodes;
+mod expectations;
 mod faults;
 mod judgement;
 mod outage;
