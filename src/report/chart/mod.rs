@@ -1,10 +1,13 @@
 //! Figures, each in a file of its own. A figure draws on any [`Canvas`], so PNG and SVG are the same picture.
 
+pub(crate) mod alerts;
 mod axis;
 mod canvas;
 pub(crate) mod cascade;
 mod data;
+pub(crate) mod latency;
 pub(crate) mod recovery;
+pub(crate) mod recovery_ecdf;
 pub(crate) mod resync;
 mod rows;
 pub(crate) mod style;
@@ -87,8 +90,12 @@ impl<F: Described> Picture for F {
 }
 
 /// Every figure that this run has something to show in, in the order of the report.
-pub(crate) fn pictures(_analysis: &Analysis, _lang: Lang) -> Vec<Box<dyn Picture>> {
-    Vec::new()
+pub(crate) fn pictures(analysis: &Analysis, lang: Lang) -> Vec<Box<dyn Picture>> {
+    vec![
+        Box::new(recovery_ecdf::RecoveryEcdf::new(&analysis.summary, lang)),
+        Box::new(latency::Latencies::new(&analysis.summary, lang)),
+        Box::new(alerts::Alerts::new(analysis, lang)),
+    ]
 }
 
 /// What the drawing library says when it fails.
@@ -130,6 +137,9 @@ fn render<DB: DrawingBackend>(
     figure.draw(&Canvas::new(area))?;
     area.present().map_err(|error| ChartError::new(&error))
 }
+
+#[cfg(test)]
+mod every_picture;
 
 #[cfg(test)]
 mod tests {
