@@ -2,9 +2,11 @@
 
 mod chains;
 mod episodes;
+mod expectations;
 mod faults;
 mod judgement;
 mod outage;
 mod properties;
+mod recoveries;
 mod scene;
 mod stores;

@@ -1,11 +1,14 @@
 //! Figures, each in a file of its own. A figure draws on any [`Canvas`], so PNG and SVG are the same picture.
 
+pub(crate) mod alerts;
 mod axis;
 mod canvas;
 pub(crate) mod cascade;
 mod data;
+pub(crate) mod latency;
 mod legend;
 pub(crate) mod recovery;
+pub(crate) mod recovery_ecdf;
 pub(crate) mod resync;
 mod rows;
 pub(crate) mod style;
@@ -95,7 +98,10 @@ pub(crate) fn pictures(analysis: &Analysis, lang: Lang) -> Vec<Box<dyn Picture>>
     let all = [
         shown(timeline::Timeline::new(analysis, lang)),
         shown(recovery::Recovery::new(summary, lang)),
+        shown(recovery_ecdf::RecoveryEcdf::new(summary, lang)),
+        shown(latency::Latencies::new(summary, lang)),
         resync::Resync::of(summary, lang).and_then(shown),
+        shown(alerts::Alerts::new(analysis, lang)),
         cascade::Cascade::of(analysis, lang).and_then(shown),
     ];
     all.into_iter().flatten().collect()
@@ -143,6 +149,9 @@ fn render<DB: DrawingBackend>(
     figure.draw(&Canvas::new(area))?;
     area.present().map_err(|error| ChartError::new(&error))
 }
+
+#[cfg(test)]
+mod every_picture;
 
 #[cfg(test)]
 mod tests;
