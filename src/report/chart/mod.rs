@@ -151,7 +151,4 @@ fn render<DB: DrawingBackend>(
 }
 
 #[cfg(test)]
-mod every_picture;
-
-#[cfg(test)]
 mod tests;

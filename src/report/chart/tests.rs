@@ -13,6 +13,7 @@ fn runs() -> Vec<(&'static str, Analysis)> {
         ("one", fixture::many(1)),
         ("passing", fixture::passing()),
         ("failing", fixture::failing()),
+        ("fates", fixture::all_fates()),
         ("many", fixture::many(200)),
         ("store", fixture::stores(1)),
         ("broken-stores", fixture::broken_stores()),
@@ -40,7 +41,7 @@ fn every_png_decodes_has_its_size_and_is_not_blank() {
     let path = dir.path().join("figure.png");
     // Pixels take long without optimisation: each figure in its fullest and in its emptiest case.
     let cases = [
-        fixture::failing(),
+        fixture::all_fates(),
         fixture::empty(),
         fixture::many(200),
         fixture::chains(40),
@@ -60,16 +61,17 @@ fn the_figures_stand_in_the_order_of_the_report_and_only_where_there_is_somethin
     let names = |analysis: &Analysis| -> Vec<_> {
         pictures(analysis, Lang::En).iter().map(|picture| picture.name()).collect()
     };
-    assert_eq!(names(&fixture::empty()), ["timeline", "recovery"]);
-    assert_eq!(names(&fixture::stores(1)), ["timeline", "recovery", "resync"]);
-    assert_eq!(names(&fixture::chains(1)), ["timeline", "recovery", "cascade"]);
+    let every = ["timeline", "recovery", "recovery_ecdf", "latency", "alerts"];
+    assert_eq!(names(&fixture::empty()), every);
+    assert_eq!(names(&fixture::stores(1)), [&every[..4], &["resync"], &every[4..]].concat());
+    assert_eq!(names(&fixture::chains(1)), [&every[..], &["cascade"]].concat());
 }
 
 #[test]
 fn text_of_an_svg_is_escaped() {
     let markup = "<script>alert(1)</script>&\"'";
     let hostile = [
-        (fixture::hostile(markup), ["timeline", "recovery"].as_slice()),
+        (fixture::hostile(markup), ["timeline", "recovery", "recovery_ecdf", "latency", "alerts"].as_slice()),
         (fixture::hostile_stores(markup), &["resync"]),
         (fixture::hostile_chains(markup), &["cascade"]),
     ];
