@@ -1,6 +1,7 @@
 //! Analyses as real runs give them, for the tests of every output.
 
 mod chains;
+mod curves;
 mod parts;
 mod stores;
 
@@ -139,6 +140,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
     let sum: u64 = episodes.iter().filter_map(|episode| episode.recovery_us).sum();
     let timeline = timeline(&episodes, duration_us);
     let (alerts, notes) = (alert_rows(&episodes), notes(&episodes));
+    let curves = curves::curves(&episodes, duration_us);
     let failures: u64 = timeline.bins.iter().map(|bin| bin.failed).sum();
     let requests = failures + timeline.bins.iter().map(|bin| bin.ok).sum::<u64>();
     let trials = u32::try_from(n).unwrap();
@@ -191,7 +193,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
         lanes: vec![],
         sink_outages: vec![],
         read_backs: vec![],
-        curves: vec![],
+        curves,
         expectations: vec![],
         goose_metrics: None,
     }

@@ -4,9 +4,12 @@ mod axis;
 mod canvas;
 pub(crate) mod cascade;
 mod data;
+pub(crate) mod episode;
 pub(crate) mod recovery;
+pub(crate) mod resilience;
 pub(crate) mod resync;
 mod rows;
+mod steps;
 pub(crate) mod style;
 pub(crate) mod timeline;
 
@@ -140,7 +143,7 @@ mod tests {
     use crate::report::fixture;
 
     /// Width, height and number of colours of the figure's PNG.
-    fn decoded(figure: &impl Figure) -> (u32, u32, usize) {
+    pub(super) fn decoded(figure: &impl Figure) -> (u32, u32, usize) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("figure.png");
         save_png(figure, &path).unwrap();
