@@ -29,6 +29,8 @@ const REQUESTS: (i32, i32) = (NAMES + 26, 380);
 const CANARIES: (i32, i32) = (450, 590);
 /// Height of the strip that shows failed canaries.
 const STRIP: i32 = 12;
+/// Ticks of the seconds.
+const MOST_TICKS: usize = 5;
 /// Labels of an upright axis are at least so far apart.
 const LABELS: i32 = 30;
 
@@ -58,7 +60,9 @@ impl EpisodeCurve {
 
     /// Grid lines through both panels, and their seconds below.
     fn seconds<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
-        for tick in x.ticks(6) {
+        // As many as are cheap enough: each is a line and a text.
+        let ticks = [6, 5].map(|wanted| x.ticks(wanted)).into_iter().find(|ticks| ticks.len() <= MOST_TICKS);
+        for tick in ticks.unwrap_or_else(|| x.ticks(4)) {
             let (place, text) = (x.at(tick), format!("{} s", format::number(tick)));
             canvas.line(&[(place, REQUESTS.0), (place, CANARIES.1)], style::GRID, 2)?;
             canvas.text(&text, (place.min(RIGHT - 20), CANARIES.1 + 28), Anchor::Middle, QUIET)?;
@@ -106,7 +110,7 @@ impl EpisodeCurve {
             .baseline_per_s
             .map(|per_s| (y.at(per_s), format!("{} {}", self.words.baseline, format::number(per_s))));
         let ends = [(bottom, "0".to_owned()), (top, format::number(high))];
-        self.levels(canvas, baseline, ends)
+        self.levels(canvas, baseline.as_ref(), ends)
     }
 
     fn canaries<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
@@ -140,22 +144,22 @@ impl EpisodeCurve {
             let tick = tick.copied().unwrap_or(high);
             (y.at(tick), name(tick))
         });
-        self.levels(canvas, limit, ends)
+        self.levels(canvas, limit.as_ref(), ends)
     }
 
     /// A level line with its name at the left, and the ends of the axis where these find room beside it.
     fn levels<DB: DrawingBackend>(
         &self,
         canvas: &Canvas<'_, DB>,
-        level: Option<(i32, String)>,
+        level: Option<&(i32, String)>,
         ends: [(i32, String); 2],
     ) -> Result<(), ChartError> {
-        if let Some((at, name)) = &level {
+        if let Some((at, name)) = level {
             canvas.line(&[(LEFT, *at), (RIGHT, *at)], style::INK, 2)?;
             canvas.text(name, (LEFT - 14, *at), Anchor::Right, LABEL)?;
         }
         for (at, name) in ends {
-            if level.as_ref().is_none_or(|(level, _)| (level - at).abs() >= LABELS) {
+            if level.is_none_or(|(level, _)| (level - at).abs() >= LABELS) {
                 canvas.text(&name, (LEFT - 14, at), Anchor::Right, QUIET)?;
             }
         }

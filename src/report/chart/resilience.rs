@@ -30,8 +30,11 @@ const BELOW: i32 = 96;
 const HEIGHT: i32 = 400;
 const FOOT: i32 = 40;
 
-/// The outcomes as they are drawn, the worst one last and so on top: colour, and how long dashes and gaps are.
-const OUTCOMES: [(Outcome, RGBColor, Option<(f64, f64)>); 3] = [
+/// How long dashes are, and the gaps between them.
+type Dashes = (f64, f64);
+
+/// The outcomes as they are drawn, the worst one last and so on top: colour and dashes.
+const OUTCOMES: [(Outcome, RGBColor, Option<Dashes>); 3] = [
     (Outcome::Recovered, style::BLUE, None),
     (Outcome::Aborted, style::MUTED, Some((12.0, 14.0))),
     (Outcome::Censored, style::VERMILLION, Some((44.0, 16.0))),
@@ -146,7 +149,7 @@ fn stroke<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     points: &[Point],
     colour: RGBColor,
-    dash: Option<(f64, f64)>,
+    dash: Option<Dashes>,
     width: u32,
 ) -> Result<(), ChartError> {
     match dash {
