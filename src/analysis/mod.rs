@@ -8,7 +8,8 @@
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
 //! `resyncs` what became of the state, `spans`, `load` and `curves` count requests, `alerts` matches alerts, [`interval`],
-//! `kpi` and `verdict` judge, `notes` and `caveats` say it in words.
+//! `kpi` and `verdict` judge, [`survival`] estimates from trials that were not watched to the end, `notes` and `caveats`
+//! say it in words.
 
 mod alerts;
 pub mod baseline;
@@ -35,6 +36,7 @@ mod spans;
 mod state;
 mod stores;
 mod summary;
+pub mod survival;
 mod timeline;
 mod trial;
 mod verdict;

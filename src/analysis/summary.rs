@@ -90,7 +90,7 @@ pub(super) fn analysis(
         sink_outages: outages.all().to_vec(),
         read_backs: found.read_backs.clone(),
         curves,
-        expectations: Vec::new(),
+        expectations: matched.expectations.clone(),
         notes: notes(found, &matched),
         goose_metrics: control.goose_metrics.clone(),
     }

@@ -3,6 +3,7 @@
 //! [`director`] is the thread that injects, watches and undoes; it runs apart from the load, so that the load
 //! cannot starve it. [`identity`] decides who may be signalled.
 
+mod aim;
 mod crash_loop;
 pub mod director;
 mod episode;

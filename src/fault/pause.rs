@@ -1,13 +1,13 @@
 //! `pause`: SIGSTOP of a module's process. A system that notices hangs kills and replaces it; one that does not gets its
 //! process back at the end of the episode.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use rustix::process::Signal;
 
+use super::aim::{self, Aim};
 use super::episode::{Act, Context, Effect, Fault, FaultError, Injection};
-use super::identity::{Identity, Proven};
+use super::identity::Proven;
 use crate::clock::duration_us;
 use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
@@ -20,9 +20,7 @@ const LOOK: Duration = Duration::from_millis(1);
 /// SIGSTOP of one process.
 #[derive(Debug)]
 pub(super) struct Pause {
-    module: String,
-    identity: Identity,
-    address: SocketAddr,
+    aim: Aim,
     victim: Option<Proven>,
     held: Option<Held>,
 }
@@ -36,9 +34,8 @@ struct Held {
 }
 
 impl Pause {
-    /// Will stop `module`, whose process is `identity`, if it proves to belong to the listener on `address`.
-    pub(super) fn new(module: String, identity: Identity, address: SocketAddr) -> Self {
-        Self { module, identity, address, victim: None, held: None }
+    pub(super) fn new(aim: Aim) -> Self {
+        Self { aim, victim: None, held: None }
     }
 
     /// Has it last for so long, while `dependant` is the one that fails for it.
@@ -53,26 +50,20 @@ impl Fault for Pause {
     }
 
     fn target(&self) -> &str {
-        &self.module
+        &self.aim.module
     }
 
     fn inject<'a>(&'a mut self, context: &'a Context) -> Act<'a, Injection> {
         Box::pin(async move {
-            let not_injected = |error: &dyn std::fmt::Display| FaultError::NotInjected(error.to_string());
-            let victim = self.identity.prove(self.address).map_err(|refusal| not_injected(&refusal))?;
-            let action_us = context.clock.now();
-            victim.signal(Signal::STOP).map_err(|error| not_injected(&error))?;
-            let pid = victim.pid();
-            self.victim = Some(victim);
-            Ok(Injection { action_us, pid: Some(pid), status: None })
+            let hit = self.aim.strike(Signal::STOP, context)?;
+            let pid = self.victim.insert(hit.process).pid();
+            Ok(Injection { action_us: hit.action_us, pid: Some(pid), status: None })
         })
     }
 
     fn confirm<'a>(&'a mut self, context: &'a Context) -> Act<'a, Effect> {
         Box::pin(async move {
-            let Some(victim) = &self.victim else {
-                return Err(FaultError::NoEffect("no signal was sent".to_owned()));
-            };
+            let victim = self.victim.as_ref().ok_or_else(aim::nothing_sent)?;
             let pid = victim.pid();
             let deadline = context.clock.now() + duration_us(STOP_TIMEOUT);
             loop {
@@ -98,16 +89,12 @@ impl Fault for Pause {
     }
 
     fn expected_alerts(&self, episode: u32, context: &Context) -> Vec<AlertExpected> {
-        let (module, kinds): (_, &[&str]) = match &self.held {
-            Some(held) => (&held.dependant, &["module_crashed"]),
-            None => (&self.module, &["module_hung", "module_crashed"]),
-        };
-        vec![AlertExpected {
-            episode,
-            module: module.clone(),
-            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-            min_severity: "warning".to_owned(),
-            deadline_us: context.alert_deadline_us,
+        vec![match &self.held {
+            Some(Held { dependant, .. }) => {
+                let module = dependant.clone();
+                AlertExpected { module, ..self.aim.owes(&["module_crashed"], episode, context) }
+            }
+            None => self.aim.owes(&["module_hung", "module_crashed"], episode, context),
         }]
     }
 

@@ -15,11 +15,11 @@ use crate::journal::event::Ledger;
 use crate::lang::Sentence;
 
 use parts::{
-    SCENARIO, aborted, alert_rows, censored, environment, harness, kpi, latency, notes, passing_kpis, plan,
-    recovered, timeline, void,
+    SCENARIO, aborted, alert_rows, censored, environment, expectations, harness, kpi, latency, notes,
+    passing_kpis, plan, recovered, timeline, void,
 };
 
-pub(crate) use chains::{chains, hostile_chains};
+pub(crate) use chains::{all_fates, chains, hostile_chains};
 pub(crate) use stores::{broken_stores, hostile_stores, stores};
 
 /// Three kills, three recoveries, everything met.
@@ -128,6 +128,10 @@ pub(crate) fn hostile(markup: &str) -> Analysis {
     for alert in &mut analysis.alerts {
         (alert.module, alert.message, alert.kind, alert.severity) = (text(), text(), text(), text());
     }
+    for expectation in &mut analysis.expectations {
+        (expectation.module, expectation.kinds) = (text(), vec![text()]);
+        expectation.min_severity = text();
+    }
     for note in &mut analysis.notes {
         note.text = Sentence::verbatim(text());
     }
@@ -141,6 +145,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
     let timeline = timeline(&episodes, duration_us);
     let (alerts, notes) = (alert_rows(&episodes), notes(&episodes));
     let curves = curves::curves(&episodes, duration_us);
+    let expectations = expectations(&episodes);
     let failures: u64 = timeline.bins.iter().map(|bin| bin.failed).sum();
     let requests = failures + timeline.bins.iter().map(|bin| bin.ok).sum::<u64>();
     let trials = u32::try_from(n).unwrap();
@@ -194,7 +199,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
         sink_outages: vec![],
         read_backs: vec![],
         curves,
-        expectations: vec![],
+        expectations,
         goose_metrics: None,
     }
 }

@@ -8,6 +8,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{ReportError, chart, html, json};
 use crate::analysis::Analysis;
+use crate::lang::Lang;
 
 /// The files by which a folder is known to hold a report.
 const MARKS: [&str; 2] = ["summary.json", "index.html"];
@@ -39,18 +40,18 @@ pub fn prepare(dir: &Path, force: bool) -> Result<(), ReportError> {
 /// # Errors
 /// When a file cannot be written; [`ReportError::io_error`] then tells a full disk from the rest.
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    let timeline = chart::timeline::Timeline::new(analysis);
-    let recovery = chart::recovery::Recovery::new(&analysis.summary);
+    let timeline = chart::timeline::Timeline::new(analysis, Lang::En);
+    let recovery = chart::recovery::Recovery::new(&analysis.summary, Lang::En);
     let mut written = vec![
         save_png(dir, "timeline.png", &timeline)?,
         save_png(dir, "recovery.png", &recovery)?,
         save(dir, "index.html", &html::page(analysis)?)?,
     ];
-    match chart::resync::Resync::of(&analysis.summary) {
+    match chart::resync::Resync::of(&analysis.summary, Lang::En) {
         Some(resync) => written.push(save_png(dir, RESYNC, &resync)?),
         None => remove(&dir.join(RESYNC))?,
     }
-    match chart::cascade::Cascade::of(analysis) {
+    match chart::cascade::Cascade::of(analysis, Lang::En) {
         Some(cascade) => written.push(save_png(dir, CASCADE, &cascade)?),
         None => remove(&dir.join(CASCADE))?,
     }

@@ -3,19 +3,13 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Backend, until, webhook_on};
-
-/// An address on which nobody listens at the moment.
-async fn free_address() -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    listener.local_addr().unwrap().to_string()
-}
+use crate::support::{Backend, DownWebhook, until, webhook_on};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn alerts_survive_a_crash_of_the_manager_and_are_delivered_later_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let address = free_address().await;
-    let url = format!("http://{address}/secret-path");
+    let down = DownWebhook::new();
+    let url = down.url();
     let mut backend = Backend::start(folder.path(), &["--alert-webhook", &url]).await;
     backend.crash("session").await;
     until("two alerts in the outbox", async || {
@@ -28,7 +22,7 @@ async fn alerts_survive_a_crash_of_the_manager_and_are_delivered_later_in_order(
     let before = keys(listed["alerts"].as_array().unwrap());
     backend.kill();
 
-    let (_, received) = webhook_on(&address).await;
+    let received = down.up();
     let backend = Backend::start(folder.path(), &["--alert-webhook", &url]).await;
     until("both alerts", async || received.all().len() >= 2).await;
     assert_eq!(received.names(), ["module_crashed session", "module_recovered session"]);
@@ -88,8 +82,8 @@ async fn receivers_of_both_forms_hear_everything_in_order_whatever_the_others_do
     }
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent_url = format!("http://{}/", silent.local_addr().unwrap());
-    let down_address = free_address().await;
-    let down = format!("alertmanager+http://{down_address}/secret-path");
+    let down_webhook = DownWebhook::new();
+    let down = format!("alertmanager+{}", down_webhook.url());
     let other = format!("alertmanager+{other}");
     let webhooks = [&silent_url, &down, &other, &plain].map(|url| ["--alert-webhook", url.as_str()]).concat();
     // On a busy machine a module that waits for its turn must not pass for a hung one: alerts are counted here.
@@ -120,7 +114,7 @@ async fn receivers_of_both_forms_hear_everything_in_order_whatever_the_others_do
 
     let (_, metrics) = backend.get("/api/system/metrics").await;
     assert_eq!((&metrics["alerts"]["created"], &metrics["alerts"]["pending"]), (&json!(4), &json!(4)));
-    let (_, down_received) = webhook_on(&down_address).await;
+    let down_received = down_webhook.up();
     until("four alerts, late", async || down_received.all().len() >= 4).await;
     let mut keys: Vec<String> =
         down_received.all().iter().map(|alert| alert["idempotency_key"].to_string()).collect();

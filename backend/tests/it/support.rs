@@ -218,12 +218,36 @@ impl Received {
 
 /// Serves a webhook on `address`; its path is `/secret-path`.
 pub(crate) async fn webhook_on(address: &str) -> (String, Received) {
-    let received = Received::default();
-    let app = Router::new().route("/secret-path", post(receive)).with_state(received.clone());
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let url = format!("http://{}/secret-path", listener.local_addr().unwrap());
+    (url, serve(listener))
+}
+
+fn serve(listener: tokio::net::TcpListener) -> Received {
+    let received = Received::default();
+    let app = Router::new().route("/secret-path", post(receive)).with_state(received.clone());
     tokio::spawn(axum::serve(listener, app).into_future());
-    (url, received)
+    received
+}
+
+/// A webhook that is down: connections are refused, and nobody else gets its port meanwhile.
+pub(crate) struct DownWebhook(tokio::net::TcpSocket);
+
+impl DownWebhook {
+    pub(crate) fn new() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self(socket)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/secret-path", self.0.local_addr().unwrap())
+    }
+
+    /// From now on it listens.
+    pub(crate) fn up(self) -> Received {
+        serve(self.0.listen(128).unwrap())
+    }
 }
 
 async fn receive(State(received): State<Received>, headers: HeaderMap, body: String) -> StatusCode {

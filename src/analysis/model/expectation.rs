@@ -7,10 +7,12 @@ use crate::journal::Micros;
 pub struct Expectation {
     /// The episode that expects it.
     pub episode: u32,
-    /// The module of which it is to tell; absent when any will do.
-    pub module: Option<String>,
-    /// The kind of alert.
-    pub kind: String,
+    /// The module of which it is to tell.
+    pub module: String,
+    /// The kinds of alert that will do.
+    pub kinds: Vec<String>,
+    /// The least severity that will do: `info`, `warning` or `critical`.
+    pub min_severity: String,
     /// When the effect of the fault began.
     pub t0_us: Micros,
     /// By when it had to come, an outage of our own sink included.

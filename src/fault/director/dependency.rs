@@ -52,9 +52,9 @@ impl Director {
             strategy: Some("one-for-one".to_owned()),
         };
         self.journal.control(self.context.clock.now(), started);
-        let injected = match self.process(&dependency) {
-            Ok((identity, address)) => {
-                let mut pause = Pause::new(dependency.name, identity, address);
+        let injected = match self.aim(&dependency) {
+            Ok(aim) => {
+                let mut pause = Pause::new(aim);
                 pause.hold(HELD, dependant);
                 self.try_inject(scenario, Some(chain), Box::new(pause)).await
             }

@@ -1,11 +1,11 @@
 //! One episode after the other: chosen, injected, proven, ended, watched, closed.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Director, RETRY};
 use crate::clock::duration_us;
+use crate::fault::aim::Aim;
 use crate::fault::crash_loop::CrashLoop;
 use crate::fault::episode::{Fault, FaultError, Injection};
 use crate::fault::identity::Identity;
@@ -88,14 +88,10 @@ impl Director {
         let module = module.clone();
         match scenario.faults.first() {
             Some(FaultKind::Kill) => self.kill(&module),
-            Some(FaultKind::Pause) => {
-                let (identity, address) = self.process(&module)?;
-                Ok(Box::new(Pause::new(module.name, identity, address)))
-            }
+            Some(FaultKind::Pause) => Ok(Box::new(Pause::new(self.aim(&module)?))),
             Some(FaultKind::CrashLoop) => {
-                let (identity, address) = self.process(&module)?;
                 let (kills, critical_at) = (scenario.crash_loop, self.critical_at);
-                Ok(Box::new(CrashLoop::new(module.name, identity, address, kills, critical_at)))
+                Ok(Box::new(CrashLoop::new(self.aim(&module)?, kills, critical_at)))
             }
             Some(FaultKind::Restart) => Ok(Box::new(Restart::new(module))),
             _ => Err("the scenario has no fault of modules".to_owned()),
@@ -104,15 +100,15 @@ impl Director {
 
     /// A kill of the process that the health page has just named for `module`.
     pub(super) fn kill(&self, module: &ModuleHealth) -> Result<Box<dyn Fault>, String> {
-        let (identity, address) = self.process(module)?;
-        Ok(Box::new(Kill::new(module.name.clone(), identity, address)))
+        Ok(Box::new(Kill::new(self.aim(module)?)))
     }
 
     /// Who the pid is now, right after the page named it: that one and no later one is hit.
-    pub(super) fn process(&self, module: &ModuleHealth) -> Result<(Identity, SocketAddr), String> {
+    pub(super) fn aim(&self, module: &ModuleHealth) -> Result<Aim, String> {
         let pid = module.pid.ok_or("the health page gives no pid")?;
         let identity = Identity::of(pid).map_err(|error| error.to_string())?;
-        Ok((identity, self.address.ok_or("the target is not on this machine")?))
+        let address = self.address.ok_or("the target is not on this machine")?;
+        Ok(Aim { module: module.name.clone(), identity, address })
     }
 
     /// Injects `fault` as a new episode; `Err` when nothing was done, so that it may be tried again.

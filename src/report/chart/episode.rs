@@ -10,7 +10,7 @@ mod words;
 use plotters::prelude::DrawingBackend;
 use plotters::style::RGBColor;
 
-use super::axis::Axis;
+use super::axis::{Axis, labels};
 use super::canvas::{Anchor, HEADING, LABEL, Point, QUIET};
 use super::steps::{outline, runs};
 use super::{Canvas, ChartError, Figure, style};
@@ -29,8 +29,6 @@ const REQUESTS: (i32, i32) = (NAMES + 26, 380);
 const CANARIES: (i32, i32) = (450, 590);
 /// Height of the strip that shows failed canaries.
 const STRIP: i32 = 12;
-/// Ticks of the seconds.
-const MOST_TICKS: usize = 5;
 /// Labels of an upright axis are at least so far apart.
 const LABELS: i32 = 30;
 
@@ -60,10 +58,10 @@ impl EpisodeCurve {
 
     /// Grid lines through both panels, and their seconds below.
     fn seconds<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
-        // As many as are cheap enough: each is a line and a text.
-        let ticks = [6, 5].map(|wanted| x.ticks(wanted)).into_iter().find(|ticks| ticks.len() <= MOST_TICKS);
-        for tick in ticks.unwrap_or_else(|| x.ticks(4)) {
-            let (place, text) = (x.at(tick), format!("{} s", format::number(tick)));
+        let ticks = x.ticks(8);
+        let label = labels(&ticks);
+        for tick in ticks {
+            let (place, text) = (x.at(tick), format!("{} s", label(tick)));
             canvas.line(&[(place, REQUESTS.0), (place, CANARIES.1)], style::GRID, 2)?;
             canvas.text(&text, (place.min(RIGHT - 20), CANARIES.1 + 28), Anchor::Middle, QUIET)?;
         }
@@ -255,7 +253,7 @@ mod tests {
     fn two_hundred_of_them_fit_into_a_page() {
         for (analysis, index) in [(fixture::passing(), 0), (fixture::failing(), 2), (with_read_back(), 0)] {
             let size = svg(&curve(&analysis, index, Lang::En)).unwrap().len();
-            assert!(size < 8_000, "{size} bytes");
+            assert!(size < 7_000, "{size} bytes");
         }
     }
 

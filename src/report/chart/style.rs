@@ -16,6 +16,11 @@ pub(crate) const HEADING: f64 = 33.0;
 /// All other text.
 pub(crate) const LABEL: f64 = 29.0;
 
+/// An em of a text of this size in an SVG: the drawing library sets its font size so.
+pub(crate) fn em(size: f64) -> f64 {
+    size / 1.24
+}
+
 /// Width of a line that is data.
 pub(crate) const DATA_LINE: u32 = 4;
 
@@ -59,7 +64,7 @@ pub(crate) enum Pattern {
     Upright,
 }
 
-/// Colour and pattern of each phase, in the order of `words::PHASES`.
+/// Colour and pattern of each phase, in the order of `text::PHASES`.
 pub(crate) const PHASES: [(RGBColor, Pattern); 5] = [
     (ORANGE, Pattern::Plain),
     (PURPLE, Pattern::Rising),

@@ -9,6 +9,7 @@ use askama::Template;
 use super::ReportError;
 use super::words::Headings;
 use crate::analysis::Analysis;
+use crate::lang::Lang;
 use model::Page;
 
 /// The template and all that it shows.
@@ -29,14 +30,14 @@ struct Document<'a> {
 pub(crate) fn page(analysis: &Analysis) -> Result<String, ReportError> {
     let chart =
         |figure, error: super::chart::ChartError| ReportError::Chart { figure, detail: error.to_string() };
-    let timeline = super::chart::timeline::Timeline::new(analysis);
-    let recovery = super::chart::recovery::Recovery::new(&analysis.summary);
+    let timeline = super::chart::timeline::Timeline::new(analysis, Lang::En);
+    let recovery = super::chart::recovery::Recovery::new(&analysis.summary, Lang::En);
     let timeline_svg = super::chart::svg(&timeline).map_err(|error| chart("the timeline", error))?;
     let recovery_svg = super::chart::svg(&recovery).map_err(|error| chart("the recovery times", error))?;
-    let resync = super::chart::resync::Resync::of(&analysis.summary);
+    let resync = super::chart::resync::Resync::of(&analysis.summary, Lang::En);
     let resync_svg = resync.as_ref().map(super::chart::svg).transpose();
     let resync_svg = resync_svg.map_err(|error| chart("the resyncs", error))?;
-    let cascade = super::chart::cascade::Cascade::of(analysis);
+    let cascade = super::chart::cascade::Cascade::of(analysis, Lang::En);
     let cascade_svg = cascade.as_ref().map(super::chart::svg).transpose();
     let cascade_svg = cascade_svg.map_err(|error| chart("the chains", error))?;
     let page = Page::new(analysis, &timeline, resync.as_ref(), cascade.as_ref());

@@ -7,6 +7,7 @@ use super::facts::{self, Fact, LatencyRow};
 use crate::analysis::model::{Episode, Kpi, Outcome, RunState};
 use crate::analysis::{Analysis, Summary};
 use crate::lang::format;
+use crate::report::chart::Described as _;
 use crate::report::chart::cascade::Cascade;
 use crate::report::chart::resync::Resync;
 use crate::report::chart::timeline::Timeline;
@@ -297,12 +298,13 @@ fn lost(analysis: &Analysis) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
     use crate::report::fixture;
 
     fn check(name: &str, analysis: &Analysis) {
-        let resync = Resync::of(&analysis.summary);
-        let cascade = Cascade::of(analysis);
-        let page = Page::new(analysis, &Timeline::new(analysis), resync.as_ref(), cascade.as_ref());
+        let resync = Resync::of(&analysis.summary, Lang::En);
+        let cascade = Cascade::of(analysis, Lang::En);
+        let page = Page::new(analysis, &Timeline::new(analysis, Lang::En), resync.as_ref(), cascade.as_ref());
         insta::assert_json_snapshot!(name, page, { ".timeline" => "[bins]" });
     }
 
@@ -324,8 +326,8 @@ mod tests {
     #[test]
     fn the_model_of_a_run_with_chains() {
         let analysis = fixture::chains(4);
-        let cascade = Cascade::of(&analysis);
-        let page = Page::new(&analysis, &Timeline::new(&analysis), None, cascade.as_ref());
+        let cascade = Cascade::of(&analysis, Lang::En);
+        let page = Page::new(&analysis, &Timeline::new(&analysis, Lang::En), None, cascade.as_ref());
         insta::assert_json_snapshot!("chains", (&page.chains, &page.chains_alt, &page.alert_totals));
     }
 
@@ -336,7 +338,7 @@ mod tests {
 
     #[test]
     fn only_a_rate_has_a_gauge() {
-        let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing()), None, None);
+        let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing(), Lang::En), None, None);
         let gauges: Vec<_> = page.scenarios[0].cards.iter().map(|card| card.gauge.is_some()).collect();
         assert_eq!(gauges, [true, false, false]);
     }
@@ -345,7 +347,7 @@ mod tests {
     fn a_bin_without_requests_has_no_data_rather_than_zero() {
         let mut analysis = fixture::passing();
         analysis.timeline.bins[3] = crate::analysis::model::Bin::default();
-        let row = &timeline_rows(&Timeline::new(&analysis))[3];
+        let row = &timeline_rows(&Timeline::new(&analysis, Lang::En))[3];
         assert_eq!((row.errors.as_str(), row.p50.as_str()), ("no data", "no data"));
     }
 }

@@ -3,13 +3,11 @@
 use super::words::{self, Words};
 use crate::analysis::Analysis;
 use crate::analysis::detector::Criterion;
-use crate::analysis::model::{Curve, CurveBin, Episode, Outcome};
+use crate::analysis::model::{Curve, CurveBin, Episode};
 use crate::lang::Lang;
+use crate::report::chart::text::{float, outcome, seconds};
 
-/// No more steps than this: the page holds hundreds of these figures.
-const MOST_STEPS: usize = 70;
-
-/// One bin, or several that were joined.
+/// A bin.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Step {
     pub(crate) from_s: f64,
@@ -17,7 +15,7 @@ pub(crate) struct Step {
     /// Goodput in requests a second; absent while users were held still.
     pub(crate) ok_per_s: Option<f64>,
     pub(crate) failed_per_s: f64,
-    /// 95th percentile of the successful canaries; of joined bins the highest.
+    /// 95th percentile of the successful canaries.
     pub(crate) p95_us: Option<f64>,
     /// Whether a canary failed.
     pub(crate) canary_failed: bool,
@@ -75,30 +73,20 @@ impl EpisodeCurve {
     }
 }
 
-/// The bins, some joined when there are many. A step begins at t0, as a bin does.
 fn steps(curve: &Curve, episode: &Episode) -> Vec<Step> {
-    let joined = curve.bins.len().div_ceil(MOST_STEPS).max(1);
-    let before = episode.t0_us.saturating_sub(curve.from_us) / curve.bin_us.max(1);
-    let bins: Vec<_> = curve.timed().collect();
-    let (first, rest) = bins.split_at((usize::try_from(before).unwrap_or(0) % joined).min(bins.len()));
-    let groups = std::iter::once(first).filter(|first| !first.is_empty()).chain(rest.chunks(joined));
-    groups.map(|group| step(group, curve.bin_us, episode.t0_us)).collect()
-}
-
-fn step(bins: &[(u64, &CurveBin)], bin_us: u64, t0_us: u64) -> Step {
-    let length_us = bin_us * bins.len() as u64;
-    let sum = |of: fn(&CurveBin) -> u64| bins.iter().map(|(_, bin)| of(bin)).sum::<u64>();
-    let all = CurveBin { ok: sum(|bin| bin.ok), held_us: sum(|bin| bin.held_us), ..CurveBin::default() };
-    let from_s = bins.first().map_or(0.0, |(from, _)| since(*from, t0_us));
-    Step {
-        from_s,
-        to_s: from_s + float(length_us) / 1e6,
-        ok_per_s: all.goodput_per_s(length_us),
-        failed_per_s: float(sum(|bin| bin.failed)) * 1e6 / float(length_us),
-        // That of all together is not known; it is not above the highest.
-        p95_us: bins.iter().filter_map(|(_, bin)| bin.p95_us).max().map(float),
-        canary_failed: sum(|bin| bin.failed_canaries) > 0,
-    }
+    let length_s = seconds(curve.bin_us);
+    let step = |(from, bin): (u64, &CurveBin)| {
+        let from_s = since(from, episode.t0_us);
+        Step {
+            from_s,
+            to_s: from_s + length_s,
+            ok_per_s: bin.goodput_per_s(curve.bin_us),
+            failed_per_s: float(bin.failed) / length_s,
+            p95_us: bin.p95_us.map(float),
+            canary_failed: bin.failed_canaries > 0,
+        }
+    };
+    curve.timed().map(step).collect()
 }
 
 /// t0, the ends of the observed phases, and the end.
@@ -120,24 +108,17 @@ fn marks(episode: &Episode, lang: Lang) -> Vec<Mark> {
             marks.push(Mark { at_s: float(last_us) / 1e6, name: lang.text(id), outer: false });
         }
     }
-    let end = match episode.outcome {
-        Outcome::Recovered => "outcome-recovered",
-        Outcome::Censored => "outcome-censored",
-        Outcome::Aborted => "outcome-aborted",
-        Outcome::Void => "outcome-void",
-    };
-    marks.push(Mark { at_s: since(episode.end_us, episode.t0_us), name: lang.text(end), outer: true });
+    marks.push(Mark {
+        at_s: since(episode.end_us, episode.t0_us),
+        name: outcome(lang, episode.outcome),
+        outer: true,
+    });
     marks
 }
 
 /// Seconds from t0 to an instant before or after it.
 fn since(t_us: u64, t0_us: u64) -> f64 {
     (float(t_us) - float(t0_us)) / 1e6
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
-fn float(n: u64) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]
@@ -175,22 +156,6 @@ mod tests {
         assert!(after.canary_failed && !before.canary_failed);
         // A read-back is shown as far as the curve reaches.
         assert_eq!(curve.held, [(0.02, 0.05)]);
-    }
-
-    #[test]
-    fn many_bins_are_joined_and_none_across_t0() {
-        let mut bins = vec![CurveBin { ok: 10, p95_us: Some(3_000), ..CurveBin::default() }; 100];
-        (bins[2].ok, bins[2].failed, bins[2].p95_us) = (0, 5, Some(9_000));
-        let steps = with(&bins).steps;
-        // One before t0; then 99 of 50 ms are 49 of 100 ms and one that is left.
-        assert_eq!(steps.len(), 51);
-        assert_eq!((steps[0].from_s, steps[0].to_s), (-0.05, 0.0));
-        assert_eq!((steps[1].from_s, steps[1].to_s), (0.0, 0.1));
-        assert_eq!(
-            (steps[1].ok_per_s, steps[1].failed_per_s, steps[1].p95_us),
-            (Some(100.0), 50.0, Some(9_000.0))
-        );
-        assert!((steps[50].to_s - 4.95).abs() < 1e-9, "{:?}", steps[50]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::words::Words;
 use crate::analysis::Analysis;
 use crate::analysis::model::{Curve, Episode, Outcome};
 use crate::lang::Lang;
+use crate::report::chart::text::seconds;
 
 /// Goodput below this share of the baseline, in per cent, is counted as time of loss.
 pub(super) const LOW_PERCENT: f64 = 90.0;
@@ -159,11 +160,6 @@ fn worst(curve: &Curve, episode: &Episode) -> Worst {
 /// Goodput of the baseline in requests a second.
 fn expected(episode: &Episode) -> Option<f64> {
     episode.baseline.as_ref()?.goodput_per_s.filter(|per_s| *per_s > 0.0)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
-fn seconds(us: u64) -> f64 {
-    us as f64 / 1e6
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::series::{Resilience, Worst};
 use crate::analysis::Analysis;
 use crate::analysis::model::{Curve, Episode, Outcome};
 use crate::lang::{Arg, Lang, format};
-use crate::report::chart::{Column, DataTable};
+use crate::report::chart::{Column, DataTable, text};
 
 /// Every text of the figure, in one language.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,15 +41,6 @@ impl Words {
             no_data: lang.text("resilience-no-data"),
         }
     }
-
-    pub(super) fn outcome(&self, outcome: Outcome) -> String {
-        self.lang.text(match outcome {
-            Outcome::Recovered => "outcome-recovered",
-            Outcome::Censored => "outcome-censored",
-            Outcome::Void => "outcome-void",
-            Outcome::Aborted => "outcome-aborted",
-        })
-    }
 }
 
 /// How many there are, and how deep the deepest fell.
@@ -68,8 +59,7 @@ pub(super) fn alt(resilience: &Resilience) -> String {
     };
     let args =
         [("episode", episode.into()), ("share", Arg::Number(percent)), ("after", Arg::LengthUs(after_us))];
-    let space = if lang == Lang::Ja { "" } else { " " };
-    format!("{all}{space}{}", lang.say("resilience-alt-lowest", args))
+    text::sentences(lang, &[all, lang.say("resilience-alt-lowest", args)])
 }
 
 /// What each episode did to the goodput.
