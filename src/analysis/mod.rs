@@ -7,7 +7,7 @@
 //! What the harness asks while it runs is answered by the same code: [`detector`] (has it recovered?),
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
-//! `resyncs` what became of the state, `spans` and `load` count requests, `alerts` matches alerts, [`interval`],
+//! `resyncs` what became of the state, `spans`, `load` and `curves` count requests, `alerts` matches alerts, [`interval`],
 //! `kpi` and `verdict` judge, [`survival`] estimates from trials that were not watched to the end, `notes` and `caveats`
 //! say it in words.
 
@@ -15,6 +15,7 @@ mod alerts;
 pub mod baseline;
 mod caveats;
 mod chains;
+mod curves;
 pub mod detector;
 mod downtime;
 mod episode;

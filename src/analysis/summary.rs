@@ -12,7 +12,8 @@ use super::kpi::kpis;
 use super::lanes::lanes;
 use super::load::LoadTally;
 use super::model::{
-    AlertRow, Analysis, Episode, Harness, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow, Summary,
+    AlertRow, Analysis, Curve, Episode, Harness, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow,
+    Summary,
 };
 use super::notes::notes;
 use super::requests::Found;
@@ -26,6 +27,7 @@ use crate::journal::event::Ledger;
 pub(super) fn analysis(
     found: &Found,
     mut episodes: Vec<Episode>,
+    curves: Vec<Curve>,
     load: &LoadTally,
     unreadable_lines: u64,
 ) -> Analysis {
@@ -87,7 +89,7 @@ pub(super) fn analysis(
         lanes: lanes(control, end),
         sink_outages: outages.all().to_vec(),
         read_backs: found.read_backs.clone(),
-        curves: Vec::new(),
+        curves,
         expectations: matched.expectations.clone(),
         notes: notes(found, &matched),
         goose_metrics: control.goose_metrics.clone(),

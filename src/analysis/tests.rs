@@ -1,6 +1,7 @@
 //! Literal journals and what must come out of them.
 
 mod chains;
+mod curves;
 mod episodes;
 mod expectations;
 mod faults;

@@ -1,6 +1,7 @@
 //! Analyses as real runs give them, for the tests of every output.
 
 mod chains;
+mod curves;
 mod parts;
 mod stores;
 
@@ -143,6 +144,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
     let sum: u64 = episodes.iter().filter_map(|episode| episode.recovery_us).sum();
     let timeline = timeline(&episodes, duration_us);
     let (alerts, notes) = (alert_rows(&episodes), notes(&episodes));
+    let curves = curves::curves(&episodes, duration_us);
     let expectations = expectations(&episodes);
     let failures: u64 = timeline.bins.iter().map(|bin| bin.failed).sum();
     let requests = failures + timeline.bins.iter().map(|bin| bin.ok).sum::<u64>();
@@ -196,7 +198,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
         lanes: vec![],
         sink_outages: vec![],
         read_backs: vec![],
-        curves: vec![],
+        curves,
         expectations,
         goose_metrics: None,
     }

@@ -7,7 +7,7 @@
 mod chart;
 mod error;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod folder;
 mod html;
 pub mod json;

@@ -5,12 +5,15 @@ mod axis;
 mod canvas;
 pub(crate) mod cascade;
 mod data;
+pub(crate) mod episode;
 pub(crate) mod latency;
 mod legend;
 pub(crate) mod recovery;
 pub(crate) mod recovery_ecdf;
+pub(crate) mod resilience;
 pub(crate) mod resync;
 mod rows;
+mod steps;
 pub(crate) mod style;
 mod svg;
 mod text;
@@ -97,6 +100,7 @@ pub(crate) fn pictures(analysis: &Analysis, lang: Lang) -> Vec<Box<dyn Picture>>
     let summary = &analysis.summary;
     let all = [
         shown(timeline::Timeline::new(analysis, lang)),
+        shown(resilience::Resilience::new(analysis, lang)),
         shown(recovery::Recovery::new(summary, lang)),
         shown(recovery_ecdf::RecoveryEcdf::new(summary, lang)),
         shown(latency::Latencies::new(summary, lang)),

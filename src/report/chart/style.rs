@@ -32,6 +32,8 @@ pub(crate) const INK: RGBColor = RGBColor(0x1B, 0x1F, 0x24);
 pub(crate) const MUTED: RGBColor = RGBColor(0x57, 0x60, 0x6A);
 /// Grid lines.
 pub(crate) const GRID: RGBColor = RGBColor(0xE3, 0xE6, 0xEA);
+/// Goodput that was lost.
+pub(crate) const LOST: RGBColor = RGBColor(0xF6, 0xD9, 0x8F);
 /// Fault windows.
 pub(crate) const WINDOW: RGBColor = RGBColor(0xC9, 0xCE, 0xD6);
 
