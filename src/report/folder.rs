@@ -8,6 +8,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{ReportError, chart, html, json};
 use crate::analysis::Analysis;
+use crate::lang::Lang;
 
 /// The files by which a folder is known to hold a report.
 const MARKS: [&str; 2] = ["summary.json", "index.html"];
@@ -44,7 +45,7 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<Vec<PathBuf>, ReportErro
     let mut written = vec![
         save_png(dir, "timeline.png", &timeline)?,
         save_png(dir, "recovery.png", &recovery)?,
-        save(dir, "index.html", &html::page(analysis)?)?,
+        save(dir, "index.html", &html::page(analysis, Lang::En)?)?,
     ];
     match chart::resync::Resync::of(&analysis.summary) {
         Some(resync) => written.push(save_png(dir, RESYNC, &resync)?),
