@@ -63,7 +63,7 @@ impl Figures {
         episodes: &BTreeSet<u32>,
         lang: Lang,
     ) -> Result<Self, ReportError> {
-        let draw = |picture: &Box<dyn Picture>| {
+        let draw = |picture: &dyn Picture| {
             let name = picture.name();
             let failed = |error: crate::report::chart::ChartError| ReportError::Chart {
                 figure: name,
@@ -80,7 +80,9 @@ impl Figures {
                 table: table(picture.table(), episodes),
             })
         };
-        Ok(Self { all: pictures.iter().map(draw).collect::<Result<_, ReportError>>()? })
+        Ok(Self {
+            all: pictures.iter().map(|picture| draw(picture.as_ref())).collect::<Result<_, ReportError>>()?,
+        })
     }
 
     /// Those of a section, in order.
