@@ -45,7 +45,7 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<Vec<PathBuf>, ReportErro
     let mut written = vec![
         save_png(dir, "timeline.png", &timeline)?,
         save_png(dir, "recovery.png", &recovery)?,
-        save(dir, "index.html", &html::page(analysis)?)?,
+        save(dir, "index.html", &html::page(analysis, Lang::En)?)?,
     ];
     match chart::resync::Resync::of(&analysis.summary, Lang::En) {
         Some(resync) => written.push(save_png(dir, RESYNC, &resync)?),

@@ -56,3 +56,165 @@ phase-restart-of-stores = noticed → the store accepts again: the outage that t
 phase-ready-of-stores = accepts again → the backend sees it answer
 phase-restore-of-stores = answers → state restored
 phase-recover-of-stores = last of these → users served as before
+
+## parts of sentences
+
+n-of = { $n } of { $all }
+from-to = { $from } to { $to }
+list-comma = { ", " }
+list-semicolon = { "; " }
+with-detail = { $text } ({ $detail })
+named = { $name }: { $text }
+none = none
+yes = yes
+no = no
+unknown = unknown
+helped = helped
+
+## headings
+
+heading-caveats = What weakens this result
+heading-timeline = Timeline
+heading-recovery = Recovery per episode
+heading-users = What users felt
+heading-state = State
+heading-alerts = Alerts
+heading-chains = Chains of faults
+heading-load = Load
+heading-run = How the run was made
+
+## counts
+
+count-episodes = { $n ->
+    [one] { $n } episode
+   *[other] { $n } episodes
+}
+count-chains = { $n ->
+    [one] { $n } chain
+   *[other] { $n } chains
+}
+count-decided-episodes = { $n ->
+    [one] { $n } decided episode
+   *[other] { $n } decided episodes
+}
+count-decided-trials = { $n ->
+    [one] { $n } decided trial
+   *[other] { $n } decided trials
+}
+count-outcome = { $n } { $outcome }
+
+## figures of a KPI
+
+kpi-mean-of = mean of { $n }
+kpi-left-out = { $n } left out
+kpi-at-least = at least { $value } with 95 % confidence (one-sided)
+kpi-at-most = at most { $value } with 95 % confidence (one-sided)
+kpi-missed = { $name } is { $value } and had to be { $line }
+kpi-undecided = { $name } ({ $value }, to be { $line }) is not decided
+
+## an episode in a row
+
+failures-between = { $first } … { $last }
+failures-from = from { $first }
+alerts-not-due = none due
+alerts-late = { $n } late
+alerts-duplicate = { $n } duplicate
+alerts-collateral = { $n } collateral
+alerts-false = { $n } false
+
+## the alerts of a run
+
+alerts-none = no data: none was expected and none came
+alerts-in-time = { $count } expected in time
+alerts-recall-none = no data: none was expected
+alerts-precision-none = no data: none was matched or false
+alerts-rates = recall { $recall }, precision { $precision }
+alerts-delays-none = no data: none was matched
+alerts-delays = p50 { $p50 }, p95 { $p95 }, max { $max }
+alerts-delay = delay { $delays }
+alerts-sink-closed = our own sink was closed for { $length }
+
+## the run as a whole
+
+load-none = no data: no request of a user was journalled
+load-line = { $requests } requests ({ $failed } failed), { $rate } a second; p95 { $inside } inside episodes, { $outside } outside
+ledger-none = no data: no entry was written
+ledger-line = { $acknowledged } entries acknowledged: { $stable } stable, { $stale } stale, { $lost } lost, { $never_read } never read
+ledger-unexpected = { $n } unexpected
+ledger-indeterminate = { $n } indeterminate (no answer)
+ledger-spooled = { $n } acknowledged from the spool
+ledger-replayed = { $n } replayed from it
+harness-lag = { $thread } { $p99 } (max { $max })
+harness-lags = lag p99: { $lags }
+stalls-none = users never waited for the journal
+stalls = users waited for the journal { $n ->
+    [one] { $n } time
+   *[other] { $n } times
+}, { $sum } in sum
+unreadable-none = every line of the journal was readable
+unreadable = { $n ->
+    [one] { $n } line
+   *[other] { $n } lines
+} of the journal could not be read
+
+## chains
+
+chain-strategy-unchanged = unchanged
+chains-sum = { $chains }; members away at the same time in { $overlapped }; { $skipped ->
+    [one] { $skipped } target
+   *[other] { $skipped } targets
+} down already; { $exits ->
+    [one] { $exits } module ended
+   *[other] { $exits } modules ended
+} by itself as its dependency stayed away
+
+## the state
+
+state-loss = { $rate } ({ $lost } lost of { $acknowledged ->
+    [one] { $acknowledged } acknowledged entry
+   *[other] { $acknowledged } acknowledged entries
+}); at most { $bound } with 95 % confidence (one-sided)
+state-resynced = resynced
+state-not-resynced = not resynced
+state-not-known = not known
+state-recovery-from-end = recovery time from the fault's end
+state-outage = outage
+state-time-to-resync = time to resync, from the fault's end
+state-spooled = entries spooled
+state-replayed = entries replayed
+state-automatic-resync = automatic resync
+state-forced-resync = forced resync
+state-read-back = read-back
+state-state = state
+resynced-not-known = { $n } not known
+resyncs-automatic = { $begun } begun, { $succeeded } succeeded, { $failed } failed
+resyncs-unseen = not observed: the backend gave no events
+resyncs-requested = { $asked } asked for, { $succeeded } succeeded, { $failed } failed, { $refused } refused
+resyncs-unknown = { $n } of which nobody said how they ended
+resync-automatic = automatic
+resync-forced = forced
+resync-succeeded = succeeded
+resync-failed = failed
+resync-refused = refused
+resync-unknown = unknown
+resync-no-answer = no answer
+resync-report = { $outcome } in { $length }: { $replayed } replayed, { $rebuilt ->
+    [one] { $rebuilt } session
+   *[other] { $rebuilt } sessions
+} rebuilt, { $repaired ->
+    [one] { $repaired } session
+   *[other] { $repaired } sessions
+} repaired, { $mismatches ->
+    [one] { $mismatches } mismatch
+   *[other] { $mismatches } mismatches
+}
+read-back = { $damaged ->
+    [one] { $damaged } entry
+   *[other] { $damaged } entries
+} newly lost or changed, { $unread } could not be read
+read-back-none = none was made
+read-back-compared = cache and database differ in { $differ } of { $compared ->
+    [one] { $compared } session
+   *[other] { $compared } sessions
+}
+read-back-not-compared = cache and database not compared
