@@ -15,7 +15,15 @@ const MISSING: (char, char) = ('⟦', '⟧');
 /// The files of a language.
 macro_rules! files {
     ($language:literal) => {
-        [include_str!(concat!($language, "/common.ftl")), include_str!(concat!($language, "/analysis.ftl"))]
+        [
+            include_str!(concat!($language, "/common.ftl")),
+            include_str!(concat!($language, "/analysis.ftl")),
+            include_str!(concat!($language, "/report.ftl")),
+            include_str!(concat!($language, "/page.ftl")),
+            include_str!(concat!($language, "/chart.ftl")),
+            include_str!(concat!($language, "/markdown.ftl")),
+            include_str!(concat!($language, "/evidence.ftl")),
+        ]
     };
 }
 
