@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::files::{save, sync_folder, temporary};
@@ -18,8 +19,9 @@ pub fn prepare_markdown(path: &Path, force: bool) -> Result<(), ReportError> {
         return Err(ReportError::MarkdownThere { path: path.to_owned() });
     }
     let not_writable = |source| ReportError::MarkdownNotWritable { path: path.to_owned(), source };
-    if path.file_name().is_none() || path.is_dir() {
-        return Err(not_writable(std::io::ErrorKind::IsADirectory.into()));
+    // A report takes the place of what has its name: never that of a folder, or of a device such as /dev/stdout.
+    if path.file_name().is_none() || (path.exists() && !path.is_file()) {
+        return Err(not_writable(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
     }
     let folder = folder_of(path);
     fs::create_dir_all(folder).map_err(not_writable)?;
@@ -126,7 +128,7 @@ mod tests {
     fn a_place_that_cannot_be_is_named() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("file"), "").unwrap();
-        for path in [home.path().join("file/r.md"), home.path().to_owned()] {
+        for path in [home.path().join("file/r.md"), home.path().to_owned(), PathBuf::from("/dev/null")] {
             let error = prepare_markdown(&path, true).unwrap_err();
             assert!(error.io_error().is_some() && error.to_string().contains("--markdown"), "{error}");
         }

@@ -117,6 +117,7 @@ fn failed_episodes(document: &mut Document, analysis: &Analysis, lang: Lang) {
         cells.iter().map(|cell| Inline::text(cell)).collect()
     };
     let columns = columns.map(|(id, align)| (lang.text(id), align));
+    document.paragraph(&Inline::text(&lang.text("ci-not-recovered")));
     document.table(&columns, failed.iter().take(MOST_EPISODES).map(row));
     if failed.len() > MOST_EPISODES {
         let more = [("n", (failed.len() - MOST_EPISODES).into())];

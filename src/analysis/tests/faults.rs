@@ -112,5 +112,5 @@ fn a_stable_time_and_an_exit_that_was_asked_for_break_the_row() {
         .backend(6_020, "gave_up", "session");
     let notes = scene.finished(20_000).analyse().notes;
     let expected = "not recovered by the deadline: the backend gave session up after 1 consecutive failure";
-    assert_eq!(notes.last().unwrap().text, expected);
+    assert_eq!(notes.last().unwrap().text.text, expected);
 }

@@ -422,7 +422,7 @@ fn what_weakens_the_state_is_said() {
 fn notes_tell_a_store_episode_to_its_read_back() {
     let analysis = played(&[Outage::at(1, 6_000)]).analyse();
     let notes: Vec<_> =
-        analysis.notes.iter().map(|note| format!("{} {}", note.t_us / MS, note.text)).collect();
+        analysis.notes.iter().map(|note| format!("{} {}", note.t_us / MS, note.text.text)).collect();
     assert_eq!(
         notes,
         [

@@ -2,6 +2,8 @@
 
 ## Words of many tables
 
+md-colon = { ": " }
+md-gap = { " " }
 md-fact = what
 md-value = value
 md-none = none
@@ -20,7 +22,7 @@ md-rows-left-out = { $n } more are not in the table; all are in
 
 md-title = R-v0.2.1 fault recovery PoC: report
 md-run-line = Run { $run }, started { $started }
-md-missed = { $scenario }: { $kpi } is { $value }, to be { $line }: { $verdict }
+md-missed = { $scenario }: { $kpi }: { $value }, pass line { $line }: { $verdict }
 
 ## Purpose
 
@@ -209,8 +211,9 @@ md-file-junit = test cases, for CI
 
 ci-title = goose-recovery: { $verdict }
 ci-run = Run { $run }: { $state }; seed { $seed }
+ci-not-recovered = Episodes that did not recover:
 ci-no-failed-episode = All { $n } episodes recovered.
 ci-files = Files in { $folder }:
-ci-missed = { $kpi } is { $value } ({ $counted }) and had to be { $line }
+ci-missed = { $kpi }: { $value } ({ $counted }), pass line { $line }
 ci-caveats = What weakens this result:
 ci-more-notes = { $n } more are in index.html

@@ -2,6 +2,8 @@
 
 ## 多くの表で使う語句
 
+md-colon = ：
+md-gap = { "" }
 md-fact = 項目
 md-value = 値
 md-none = なし
@@ -20,7 +22,7 @@ md-rows-left-out = このほか { $n } 件は表に含まれていません。�
 
 md-title = R-v0.2.1 Fault Recovery PoC 報告書
 md-run-line = 実行 { $run }、開始 { $started }
-md-missed = { $scenario }：{ $kpi }は { $value }（合格ライン { $line }）— { $verdict }
+md-missed = { $scenario }：{ $kpi } { $value }、合格ライン { $line }：{ $verdict }
 
 ## 目的
 
@@ -194,8 +196,9 @@ md-file-junit = テストケース（CI 用）
 
 ci-title = goose-recovery：{ $verdict }
 ci-run = 実行 { $run }：{ $state }、シード { $seed }
+ci-not-recovered = 復旧しなかったエピソード：
 ci-no-failed-episode = { $n } 件のエピソードすべてが復旧しました。
 ci-files = { $folder } のファイル：
-ci-missed = { $kpi }は { $value }（{ $counted }）であり、{ $line } でなければなりません
+ci-missed = { $kpi } { $value }（{ $counted }）、合格ライン { $line }
 ci-caveats = この結果を弱めるもの：
 ci-more-notes = 残り { $n } 件は index.html にあります

@@ -189,7 +189,7 @@ fn a_missed_kpi_and_a_censored_episode_are_failures_and_what_shows_nothing_is_sk
     let analysis = fixture::failing();
     let root = root(&analysis);
     let suite = &root.children[0];
-    let failure = |name| case(suite, name).all("failure").next().unwrap();
+    let failure = |name: &str| case(suite, name).all("failure").next().unwrap();
     let message = failure("auto_recovery_rate").get("message");
     assert!(message.contains("50 %") && message.contains("≥ 95 %"), "{message}");
     assert_eq!(failure("auto_recovery_rate").get("type"), "kpi");

@@ -145,13 +145,28 @@ fn visible(text: &str) -> String {
 /// [`escaped_inside`], and what makes a block of another kind at the beginning of a line.
 fn escaped(text: &str) -> String {
     let inside = escaped_inside(text);
-    let digits = inside.chars().take_while(char::is_ascii_digit).count();
-    match inside[digits..].chars().next() {
+    match mark_of_a_block(&inside) {
+        Some(at) => format!("{}\\{}", &inside[..at], &inside[at..]),
+        None => inside,
+    }
+}
+
+/// Where a line has the sign that makes it something else than a paragraph.
+fn mark_of_a_block(line: &str) -> Option<usize> {
+    let first = line.chars().next()?;
+    let run = |signs: &[char]| line.len() - line.trim_start_matches(signs).len();
+    let alone = |length: usize| line[length..].chars().next().is_none_or(char::is_whitespace);
+    match first {
+        // A heading; a list.
+        '#' | '+' | '-' if alone(run(&[first])) => Some(0),
+        // An underline that makes a heading of the line above.
+        '=' if alone(run(&['='])) && run(&['=', ' ']) == line.len() => Some(0),
         // An ordered list.
-        Some('.' | ')') if digits > 0 => format!("{}\\{}", &inside[..digits], &inside[digits..]),
-        // A heading, a list, an underline of a heading.
-        Some('#' | '+' | '-' | '=') if digits == 0 => format!("\\{inside}"),
-        _ => inside,
+        '0'..='9' => {
+            let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            (line[digits..].starts_with(['.', ')']) && alone(digits + 1)).then_some(digits)
+        }
+        _ => None,
     }
 }
 
@@ -169,7 +184,7 @@ fn escaped_inside(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             // Inside of a word an underscore is no emphasis, and `module_crashed` stays readable.
             '_' if word(before) && word(rest.peek().copied()) => out.push(c),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => out.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '^' | '$' => out.extend(['\\', c]),
             // Addresses become links by themselves.
             ':' if rest.peek() == Some(&'/') => out.push_str("\\:"),
             '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("\\."),
@@ -235,7 +250,11 @@ mod tests {
         check("12. no item 12. here", "12\\. no item 12. here");
         check("1) no item", "1\\) no item");
         check("12 of 13", "12 of 13");
-        check("=== no underline", "\\=== no underline");
+        check("===", "\\===");
+        check("---", "\\---");
+        check("= 0", "= 0");
+        check("-1 and +2 and #3", "-1 and +2 and #3");
+        check("66.7 %", "66.7 %");
     }
 
     #[test]

@@ -79,6 +79,11 @@ impl<'a> Report<'a> {
         self.document.table(&columns, rows);
     }
 
+    /// What stands between a name and what is said of it.
+    fn colon(&self) -> String {
+        self.lang.text("md-colon")
+    }
+
     /// A file of the report folder.
     fn file(&self, name: &str) -> Inline {
         Inline::link(name, &format!("{}{name}", self.base))
@@ -91,7 +96,7 @@ impl<'a> Report<'a> {
         let run =
             self.say("md-run-line", [("run", id.into()), ("started", summary.started_at.as_str().into())]);
         let verdict = Inline::bold(&phrases::verdict(verdict, self.lang))
-            .then(": ")
+            .then(&self.colon())
             .and(&Inline::text(&phrases::headline(verdict, self.lang)));
         let missed: Vec<_> = summary
             .kpis
@@ -118,7 +123,7 @@ impl<'a> Report<'a> {
             let files = criterion.proof.iter().map(|proof| {
                 let (name, at) = proof.split_once('#').unwrap_or((proof, ""));
                 let file = self.file(name);
-                if at.is_empty() { file } else { file.and(&Inline::text(&format!(" {at}"))) }
+                if at.is_empty() { file } else { file.then(&format!(" {at}")) }
             });
             vec![
                 Inline::text(&self.lang.read(&criterion.text)),
@@ -164,7 +169,7 @@ impl<'a> Report<'a> {
             ("evidence.json", "md-file-evidence"),
             ("junit.xml", "md-file-junit"),
         ];
-        let files = files.map(|(name, id)| self.file(name).then(": ").and(&self.text(id)));
+        let files = files.map(|(name, id)| self.file(name).then(&self.colon()).and(&self.text(id)));
         self.heading(2, "md-files");
         self.document.items(files);
     }

@@ -102,7 +102,7 @@ impl Report<'_> {
         let rows: Vec<_> = kpis.iter().map(|kpi| self.kpi_row(kpi)).collect();
         let evidence = kpis.iter().map(|kpi| {
             let said = KpiPhrases::new(kpi, self.lang);
-            Inline::text(&said.name).then(": ").and(&Inline::text(&said.evidence))
+            Inline::text(&said.name).then(&self.colon()).and(&Inline::text(&said.evidence))
         });
         let evidence: Vec<_> = evidence.collect();
         self.document.table(&columns, rows);

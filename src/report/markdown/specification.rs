@@ -109,7 +109,7 @@ impl Report<'_> {
     }
 
     fn part(&self, id: &str, proposal: Inline, in_force: Inline, measured: Vec<Inline>) -> [Inline; 4] {
-        [self.text(id), proposal, in_force, Inline::join(measured, " ")]
+        [self.text(id), proposal, in_force, Inline::join(measured, &self.lang.text("md-gap"))]
     }
 
     fn number(&self, n: Option<u64>) -> Inline {
