@@ -249,6 +249,7 @@ fn run_started(faults: u32, seed: u64) -> RunStarted {
             os: "linux x86_64".to_owned(),
             cpus: 2,
             release_build: true,
+            command: None,
         },
     }
 }

@@ -92,6 +92,8 @@ fn of_journal(error: &JournalError) -> Exit {
 fn of_report(error: &ReportError) -> Exit {
     match error {
         ReportError::AlreadyThere { .. }
+        | ReportError::MarkdownThere { .. }
+        | ReportError::NoStepSummary
         | ReportError::NotASummary { .. }
         | ReportError::NewerSchema { .. } => Exit::Usage,
         error if error.io_error().is_some() => Exit::CannotWrite,

@@ -23,6 +23,7 @@ pub(super) fn run_started(run: &str) -> RunStarted {
             os: "linux x86_64".to_owned(),
             cpus: 2,
             release_build: true,
+            command: Some("goose-recovery run --seed 7".to_owned()),
         },
     }
 }

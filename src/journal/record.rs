@@ -89,4 +89,7 @@ pub struct EnvironmentRecord {
     pub cpus: u32,
     /// Built with optimisation.
     pub release_build: bool,
+    /// The command that made the run, without what may be secret; absent when no command did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }

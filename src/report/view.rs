@@ -16,7 +16,6 @@ use crate::analysis::Verdict;
 use crate::analysis::model::Outcome;
 use crate::lang::Lang;
 
-pub(crate) use super::words::outcomes;
 pub(crate) use episode::{EpisodeView, PhaseView, all_phases, observed};
 pub(crate) use kpi::{KpiView, reason, reasons, unmet};
 pub(crate) use run::{harness, ledger, load, loss_rate, stalls, unreadable};

@@ -21,6 +21,7 @@ mod module_faults;
 mod precision;
 #[cfg(feature = "backend")]
 mod processes;
+mod report_forms;
 mod signals;
 #[cfg(feature = "backend")]
 mod sink_outage;

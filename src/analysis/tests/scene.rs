@@ -184,6 +184,7 @@ impl Scene {
                 os: "linux x86_64".to_owned(),
                 cpus: 2,
                 release_build: true,
+                command: None,
             },
         }
     }

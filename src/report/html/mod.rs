@@ -60,8 +60,10 @@ fn render(
 }
 
 /// The resilience curve around an episode: goodput and 95th percentile against the baseline, the lost area shaded.
-///
-/// None yet: the figure is still to be wired in here.
-fn curve(_analysis: &Analysis, _episode: &Episode, _lang: Lang) -> Result<Option<CurveView>, ReportError> {
-    Ok(None)
+/// Absent where nothing was measured around it.
+fn curve(analysis: &Analysis, episode: &Episode, lang: Lang) -> Result<Option<CurveView>, ReportError> {
+    let Some(figure) = chart::episode::EpisodeCurve::of(analysis, episode, lang) else { return Ok(None) };
+    let svg = chart::svg(&figure)
+        .map_err(|error| ReportError::Chart { figure: "episode", detail: error.to_string() })?;
+    Ok(Some(CurveView { svg, alt: figure.alt().to_owned() }))
 }

@@ -11,7 +11,6 @@ use crate::journal::event::ResyncRecord;
 use crate::lang::format::ratio;
 use crate::lang::{Arg, Lang};
 
-pub(crate) use crate::report::words::{resynced, stores};
 
 /// Whether stores were stopped, or were to be.
 pub(crate) fn has_stores(summary: &Summary) -> bool {
