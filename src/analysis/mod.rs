@@ -8,7 +8,8 @@
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
 //! `resyncs` what became of the state, `spans` and `load` count requests, `alerts` matches alerts, [`interval`],
-//! `kpi` and `verdict` judge, `notes` and `caveats` say it in words.
+//! `kpi` and `verdict` judge, `offset` tells how far the target's clock is from ours, `notes` and `caveats` say it all as
+//! sentences of [`lang`](crate::lang).
 
 mod alerts;
 pub mod baseline;
@@ -25,6 +26,7 @@ mod lanes;
 mod load;
 pub mod model;
 mod notes;
+mod offset;
 mod probes;
 pub mod reorder;
 mod requests;
@@ -38,7 +40,6 @@ mod timeline;
 mod trial;
 mod verdict;
 mod watch;
-mod words;
 
 #[cfg(test)]
 mod tests;

@@ -422,24 +422,24 @@ fn what_weakens_the_state_is_said() {
 fn notes_tell_a_store_episode_to_its_read_back() {
     let analysis = played(&[Outage::at(1, 6_000)]).analyse();
     let notes: Vec<_> =
-        analysis.notes.iter().map(|note| format!("{} {}", note.t_us / MS, note.text)).collect();
+        analysis.notes.iter().map(|note| format!("{} {}", note.t_us / MS, note.text.text)).collect();
     assert_eq!(
         notes,
         [
-            "6000 SIGKILL sent to the database and all its descendants",
+            "6000 SIGKILL sent to the database and all descendants",
             "6020 effect proven: no answer on a connection that was open",
             "6030 backend saw the database fail (connection refused)",
-            "6050 alert store_unavailable for database arrived (+30.0 ms), expected",
+            "6050 alert store_unavailable for database arrived (+30 ms), expected",
             "7000 undoing begun",
             "7100 fault ended: the database accepted again",
             "7140 backend: the database answers again",
             "7160 backend: automatic resync begun",
-            "7200 backend: automatic resync succeeded after 40.0 ms: 38 replayed, 3 rebuilt, 0 repaired, 0 mismatches",
+            "7200 backend: automatic resync succeeded after 40 ms: 38 replayed, 3 rebuilt, 0 repaired, 0 mismatches",
             "7210 backend: the state is whole again",
-            "7210 recovered after 1.19 s, 110.0 ms after the fault's end",
-            "7220 alert state_resynced for session arrived (+1.20 s), expected",
+            "7210 recovered after 1.19 s, 110 ms after the fault's end",
+            "7220 alert state_resynced for session arrived (+1.2 s), expected",
             "10960 backend: requested resync begun",
-            "10999 backend: requested resync succeeded after 40.0 ms: 2 replayed, 3 rebuilt, 0 repaired, 0 mismatches",
+            "10999 backend: requested resync succeeded after 40 ms: 2 replayed, 3 rebuilt, 0 repaired, 0 mismatches",
             "11000 script: POST /api/recovery/state_resync → 200",
             "11030 alert state_resynced for session arrived (+5.01 s), collateral",
             "12100 users held still for a read-back",
