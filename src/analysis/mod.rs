@@ -8,8 +8,8 @@
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
 //! `resyncs` what became of the state, `spans`, `load` and `curves` count requests, `alerts` matches alerts, [`interval`],
-//! `kpi` and `verdict` judge, [`survival`] estimates from trials that were not watched to the end, `notes` and `caveats`
-//! say it in words.
+//! `kpi` and `verdict` judge, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
+//! the target's clock is from ours, `notes` and `caveats` say it all as sentences of [`lang`](crate::lang).
 
 mod alerts;
 pub mod baseline;
@@ -27,6 +27,7 @@ mod lanes;
 mod load;
 pub mod model;
 mod notes;
+mod offset;
 mod probes;
 pub mod reorder;
 mod requests;
@@ -41,7 +42,6 @@ mod timeline;
 mod trial;
 mod verdict;
 mod watch;
-mod words;
 
 #[cfg(test)]
 mod tests;

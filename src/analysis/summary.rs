@@ -6,6 +6,7 @@ use super::alerts::{Matched, SinkOutages, Span, match_alerts};
 use super::caveats::{Hidden, caveats};
 use super::chains::chains;
 use super::downtime::downtimes;
+use super::episode::Decided;
 use super::histogram::lag;
 use super::interval;
 use super::kpi::kpis;
@@ -22,6 +23,7 @@ use super::trial::trials;
 use super::verdict::{overall, scenarios};
 use crate::journal::Micros;
 use crate::journal::event::Ledger;
+use crate::lang::Lang;
 
 /// Everything that a report shows. `episodes` lack only their alerts.
 pub(super) fn analysis(
@@ -55,7 +57,7 @@ pub(super) fn analysis(
         run_id: found.run.run.clone(),
         verdict: overall(&scenarios, state),
         state,
-        state_detail: control.state_detail(),
+        state_detail: control.state_detail().map(|detail| detail.read(Lang::En)),
         started_at: found.run.started_at.clone(),
         duration_us: end,
         seed: found.run.seed,
@@ -75,13 +77,15 @@ pub(super) fn analysis(
         environment: found.run.environment.clone(),
         caveats: Vec::new(),
     };
-    let remark = |d: &super::episode::Decided| Some((d.episode.id, d.remark.clone()?));
+    let remark = |d: &Decided| Some((d.episode.id, d.remark.clone()?));
     let hidden = Hidden {
+        detail: control.state_detail(),
         undecided_alerts: matched.undecided,
         late_probes: found.too_late,
         remarks: found.decided.iter().filter_map(remark).collect(),
+        offset: control.offset(),
     };
-    summary.caveats = caveats(&summary, &hidden).into_iter().map(crate::lang::Sentence::verbatim).collect();
+    summary.caveats = caveats(&summary, &hidden);
     Analysis {
         summary,
         timeline: load.timeline(),

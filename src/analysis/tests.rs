@@ -1,6 +1,7 @@
 //! Literal journals and what must come out of them.
 
 mod chains;
+mod clocks;
 mod curves;
 mod episodes;
 mod expectations;
@@ -10,4 +11,5 @@ mod outage;
 mod properties;
 mod recoveries;
 mod scene;
+mod sentences;
 mod stores;

@@ -102,6 +102,23 @@ pub fn ratio(share: f64) -> String {
     format!("{} %", text.unwrap_or_else(|| percent.to_string()))
 }
 
+/// A share below `line` in per cent, with as many decimals as it takes not to look as if it reached the line.
+///
+/// ```
+/// use goose_recovery::lang::format::ratio_below;
+/// assert_eq!(ratio_below(0.368, 0.95), "37 %");
+/// assert_eq!(ratio_below(0.949_7, 0.95), "94.97 %");
+/// ```
+#[must_use]
+pub fn ratio_below(share: f64, line: f64) -> String {
+    let decimals = (0..6u8).find(|decimals| {
+        let scale = 10_f64.powi(i32::from(*decimals));
+        (share * 100.0 * scale).round() < line * 100.0 * scale - 1e-6
+    });
+    let decimals = usize::from(decimals.unwrap_or(6));
+    format!("{:.decimals$} %", share * 100.0)
+}
+
 /// A count with its digits in groups of three from five digits on: `9999`, `12 345`.
 #[must_use]
 pub fn count(n: u64) -> String {
@@ -219,6 +236,13 @@ mod tests {
             (0.292_4, "29.2 %"),
         ] {
             assert_eq!(ratio(share), expected, "{share}");
+        }
+    }
+
+    #[test]
+    fn what_misses_the_line_does_not_look_as_if_it_met_it() {
+        for (share, expected) in [(0.949_7, "94.97 %"), (0.368, "37 %"), (0.948, "94.8 %"), (0.0, "0 %")] {
+            assert_eq!(ratio_below(share, 0.95), expected, "{share}");
         }
     }
 

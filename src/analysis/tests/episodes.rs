@@ -265,11 +265,11 @@ fn notes_tell_each_episode_in_order() {
         [
             "6000 SIGKILL sent to session (pid 100)",
             "6002 effect proven: pidfd: process 100 is gone",
-            "6004 backend saw session exited",
-            "6007 backend: session spawned",
-            "6008 alert module_crashed for session arrived (+6.0 ms), expected",
+            "6004 backend saw session exit",
+            "6007 backend: session started",
+            "6008 alert module_crashed for session arrived (+6 ms), expected",
             "6095 backend: session ready",
-            "6100 recovered after 98.0 ms",
+            "6100 recovered after 98 ms",
         ]
     );
 }

@@ -38,7 +38,7 @@ fn a_pause_is_not_recovered_from_before_it_is_over() {
             "SIGSTOP sent to analysis (pid 100)",
             "effect proven: pidfd: process 100 is gone",
             "fault ended: analysis continued by the harness",
-            "recovered after 998.0 ms, 0 µs after the fault's end",
+            "recovered after 998 ms, 0 ms after the fault's end",
         ]
     );
 }

@@ -192,12 +192,18 @@ impl Scene {
 
 /// The three passes.
 pub(super) fn analyse(lines: &[Line<'_>]) -> Analysis {
+    analyse_damaged(lines, 0)
+}
+
+/// [`analyse`], with so many lines besides that could not be read.
+pub(super) fn analyse_damaged(lines: &[Line<'_>], unreadable: u64) -> Analysis {
     let mut control = Analyser::new();
     lines.iter().for_each(|line| control.line(line));
     let mut probes = control.probes().unwrap();
     lines.iter().for_each(|line| probes.line(line));
     let mut requests = probes.requests();
     lines.iter().for_each(|line| requests.line(line));
+    requests.unreadable_lines(unreadable);
     requests.finish()
 }
 
