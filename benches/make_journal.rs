@@ -38,6 +38,6 @@ fn main() -> std::io::Result<()> {
         // All benches are run at once: nobody asked for a journal.
         return writeln!(stderr, "no journal is made without --out FILE");
     };
-    let lines = common::Shape { requests, episodes, seed, void }.write(&out)?;
+    let lines = common::Shape { seed, void, ..common::Shape::new(requests, episodes) }.write(&out)?;
     writeln!(stderr, "{lines} lines in {}", out.display())
 }

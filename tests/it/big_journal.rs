@@ -102,7 +102,6 @@ fn peak_of_report(place: &Workplace, journal: &Path) -> u64 {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures are for a person who wonders about memory")]
 fn a_journal_that_is_five_times_as_long_takes_no_more_memory_and_no_bigger_page() {
     let _turn = turn();
     let place = Workplace::new();

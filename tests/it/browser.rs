@@ -181,7 +181,7 @@ async fn look_at_what_is_wrong(page: &Page, place: &Workplace) -> Vec<String> {
         "paper is too wide",
         "its language is",
         "dark is as bright as light",
-        "does not open",
+        "a click on a link to #episode-1 does not open it",
         "a chart has no name",
         "asks for http://127.0.0.1:9/beacon.png",
         "logged: Failed to load resource: net::ERR_INTERNET_DISCONNECTED",

@@ -72,7 +72,8 @@ impl fmt::Display for View {
 
 /// What an expression gives in the page.
 pub(super) async fn ask<T: DeserializeOwned>(page: &Page, expression: &str) -> T {
-    page.evaluate(expression).await.unwrap().into_value().unwrap()
+    let answer = page.evaluate(expression).await.unwrap();
+    serde_json::from_value(answer.value().cloned().unwrap_or_default()).unwrap()
 }
 
 /// How the page is wider than its window, and the first elements that reach out of it.
@@ -138,8 +139,10 @@ pub(super) async fn link_that_does_not_open_its_episode(page: &Page) -> Option<S
 /// Charts that tell nothing to somebody who does not see them, as the browser itself gives their names.
 pub(super) async fn charts_without_a_name(page: &Page) -> Vec<String> {
     open_everything(page).await;
-    let drawn = r#"[...document.querySelectorAll("svg")]
-        .filter(svg => !svg.parentElement.closest("svg") && !svg.closest("[aria-hidden=true]")).length"#;
+    // What is drawn twice under one name is one chart, and what is hidden and no figure is an ornament.
+    let drawn = r#"new Set([...document.querySelectorAll("svg")]
+        .filter(svg => svg.closest("figure, [role=img]") || !svg.closest("[aria-hidden=true]"))
+        .map(svg => svg.closest("[role=img]") ?? svg)).size"#;
     let drawn: usize = ask(page, drawn).await;
     let tree = page.execute(GetFullAxTreeParams::default()).await.unwrap();
     let text = |value: &Option<chromiumoxide::cdp::browser_protocol::accessibility::AxValue>| {
