@@ -4,6 +4,9 @@
 
 mod alerts;
 mod bad_input;
+mod big_journal;
+#[cfg(all(feature = "backend", feature = "stores"))]
+mod browser;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod cascade;
 mod command;
@@ -16,6 +19,8 @@ mod guardrails;
 mod kill;
 #[cfg(feature = "backend")]
 mod killed_harness;
+#[path = "../../benches/common/mod.rs"]
+mod made_up;
 #[cfg(feature = "backend")]
 mod module_faults;
 mod precision;
