@@ -47,6 +47,8 @@ fn plan(shape: &Shape, script: &Script) -> PlanRecord {
         alert_source: true,
         strict: false,
         policy: Some(policy()),
+        sink_outage_us: None,
+        abort_when: vec![],
         scenarios: scenarios.map(|name| scenario(name, script.iterations(name))).collect(),
     }
 }

@@ -9,13 +9,13 @@ use super::offset::Offset;
 use crate::lang::{Arg, Sentence};
 
 /// Fewer trials than this say little about a rate.
-const FEW_TRIALS: u32 = 20;
+pub(crate) const FEW_TRIALS: u32 = 20;
 
 /// A thread that wakes later than this at the 99th percentile blurs what it measures.
-const MUCH_LAG_US: u64 = 10_000;
+pub(crate) const MUCH_LAG_US: u64 = 10_000;
 
 /// Fewer canaries than this share of them succeed without a fault: the target was not well to begin with.
-const WELL_RATIO: f64 = 0.99;
+pub(crate) const WELL_RATIO: f64 = 0.99;
 
 /// What only the analysis knows besides the summary.
 #[derive(Debug, Default)]

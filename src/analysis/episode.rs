@@ -7,7 +7,8 @@ use super::stores::stores_of;
 use super::timeline::{At, ControlTimeline};
 use super::watch::{Effect, Watch};
 use crate::journal::Micros;
-use crate::journal::event::BackendEvent;
+use crate::journal::event::{BackendEvent, PlanRecord};
+
 use crate::lang::{Arg, Lang, Sentence};
 
 /// An episode, and what only the notes need.
@@ -30,8 +31,9 @@ struct Ending {
 }
 
 /// Decides the episode of `watch`; alerts and what users saw are filled in later.
-pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64) -> Decided {
+pub(super) fn decide(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord) -> Decided {
     let fault = &watch.fault;
+    let deadline_us = plan.recovery_deadline_us;
     let t0 = watch.t0().unwrap_or(fault.action);
     let Ending { outcome, end, remark } = ending(watch, t0, control, deadline_us);
     let recovered = (outcome == Outcome::Recovered).then_some(end);
@@ -44,7 +46,10 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
         None => marks(watch, control, &happened, t0, end),
     };
     let until = story.as_ref().map_or(end, |story| story.last().max(end));
-    let frame = Frame { t0, end, deadline: t0.saturating_add(deadline_us), outcome };
+    let scenario = plan.scenarios.iter().find(|scenario| scenario.name == fault.injected.scenario);
+    // Without a word on it there is no telling how long it should have had.
+    let grace_us = scenario.and_then(|scenario| scenario.resync_grace_us).unwrap_or(u64::MAX);
+    let frame = Frame { t0, end, deadline: t0.saturating_add(deadline_us), grace_us, outcome };
     let fault_ended =
         fault.ended.filter(|_| observed && fault.end_bounds_recovery()).map(|ended| ended.max(t0));
     let unscripted = control.actions.iter().any(|At { t, what }| {

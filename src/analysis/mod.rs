@@ -13,7 +13,7 @@
 
 mod alerts;
 pub mod baseline;
-mod caveats;
+pub(crate) mod caveats;
 mod chains;
 mod curves;
 pub mod detector;

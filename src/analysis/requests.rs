@@ -76,8 +76,7 @@ struct EpisodeTally {
 impl RequestPass {
     pub(super) fn new(probes: ProbePass) -> Self {
         let ProbePass { control, run, watches, canaries, polls, too_late, read_backs, .. } = probes;
-        let deadline_us = run.plan.recovery_deadline_us;
-        let decided: Vec<_> = watches.iter().map(|watch| decide(watch, &control, deadline_us)).collect();
+        let decided: Vec<_> = watches.iter().map(|watch| decide(watch, &control, &run.plan)).collect();
         let mut baselines: Vec<_> =
             decided.iter().filter_map(|d| d.episode.baseline.as_ref().map(extent)).collect();
         baselines.sort_unstable();

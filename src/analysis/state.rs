@@ -18,6 +18,8 @@ pub(super) struct Frame {
     pub(super) t0: Micros,
     pub(super) end: Micros,
     pub(super) deadline: Micros,
+    /// How long the system may take, from the end of the outage on, to begin a resync by itself.
+    pub(super) grace_us: u64,
     pub(super) outcome: Outcome,
 }
 
@@ -119,14 +121,20 @@ impl<'a> Story<'a> {
         if self.told.events.is_empty() {
             return (None, Some("state-no-events"));
         }
-        if !self.told.automatic().any(|(t, resync)| self.in_time(frame, t, resync)) {
-            return (Some(false), Some("state-no-resync"));
-        }
-        // What a forced resync brought back, the backend did not bring back by itself.
-        let by_itself = frame.deadline.min(self.told.forced_from().unwrap_or(Micros::MAX));
+        let forced = self.told.forced_from().unwrap_or(Micros::MAX);
         let undone = self.fault.undo.or(self.fault.ended).unwrap_or(Micros::MAX);
-        if !stamps(self.told.events, "stores_restored", &[]).any(|t| undone <= t && t <= by_itself) {
-            return (Some(false), Some("state-not-whole"));
+        // What a forced resync brought back, the backend did not bring back by itself.
+        let by_itself = frame.deadline.min(forced);
+        let resynced = self.told.automatic().any(|(t, resync)| self.in_time(frame, t, resync));
+        let whole = stamps(self.told.events, "stores_restored", &[]).any(|t| undone <= t && t <= by_itself);
+        if !(resynced && whole) {
+            let tried = self.told.automatic().any(|(t, _)| undone <= t && t <= forced);
+            return if !tried && forced < undone.saturating_add(frame.grace_us) {
+                // It did not have its time to do it by itself.
+                (None, Some("state-forced-early"))
+            } else {
+                (Some(false), Some(if resynced { "state-not-whole" } else { "state-no-resync" }))
+            };
         }
         if state.read_back.is_none() {
             return (None, Some("state-no-read-back"));

@@ -120,11 +120,12 @@ fn resyncs(told: &Told<'_>, episodes: &[Episode]) -> Option<Resyncs> {
 }
 
 fn loss(ledger: &Ledger) -> Option<LossRate> {
-    let Ledger { lost, acknowledged, .. } = *ledger;
-    let upper_bound = interval::upper_bound(lost, acknowledged)?;
+    // Of what nobody read, nobody knows whether it is lost.
+    let (lost, read) = (ledger.lost, ledger.acknowledged.saturating_sub(ledger.never_read));
+    let upper_bound = interval::upper_bound(lost, read)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of a run are far below 2^52")]
-    let rate = lost as f64 / acknowledged as f64;
-    Some(LossRate { lost, acknowledged, rate, upper_bound })
+    let rate = lost as f64 / read as f64;
+    Some(LossRate { lost, read, rate, upper_bound })
 }
 
 /// Store episodes by target and kind of fault.

@@ -46,6 +46,8 @@ fn plan() -> PlanRecord {
         alert_source: true,
         strict: false,
         policy: None,
+        sink_outage_us: Some(5_000_000),
+        abort_when: vec!["error_rate>0.9 for 30s".to_owned()],
         scenarios: vec![ScenarioRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),

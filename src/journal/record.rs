@@ -40,6 +40,12 @@ pub struct PlanRecord {
     /// The target's restart policy before the run, as `GET /api/recovery/policy` gives it; absent when it gives none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<serde_json::Value>,
+    /// For how long our own alert sink is closed, once; absent when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sink_outage_us: Option<u64>,
+    /// The guardrails, as `--abort-when` takes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub abort_when: Vec<String>,
     /// The scenarios in order.
     pub scenarios: Vec<ScenarioRecord>,
 }

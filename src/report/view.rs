@@ -18,7 +18,7 @@ use crate::lang::Lang;
 
 pub(crate) use episode::{EpisodeView, PhaseView, all_phases, observed};
 pub(crate) use kpi::{KpiView, reason, reasons, unmet};
-pub(crate) use run::{harness, ledger, load, loss_rate, stalls, unreadable};
+pub(crate) use run::{harness, ledger, load, stalls, unreadable};
 pub(crate) use terms::{
     PHASES, headline, kpi_definition, kpi_name, outcome, outcome_code, outcome_meaning, phase_meaning,
     phase_name, role, run_state,

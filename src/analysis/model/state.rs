@@ -95,9 +95,9 @@ pub struct RequestedResyncs {
 pub struct LossRate {
     /// Acknowledged, and a complete read does not show it.
     pub lost: u64,
-    /// Answered 2xx.
-    pub acknowledged: u64,
-    /// `lost` ÷ `acknowledged`.
+    /// Acknowledged entries that were read back: all but those that were never read.
+    pub read: u64,
+    /// `lost` ÷ `read`.
     pub rate: f64,
     /// Exact one-sided 95 % upper bound of the rate.
     pub upper_bound: f64,

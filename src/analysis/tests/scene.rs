@@ -230,6 +230,8 @@ fn plan() -> PlanRecord {
         alert_source: true,
         strict: false,
         policy: None,
+        sink_outage_us: None,
+        abort_when: vec![],
         scenarios: vec![ScenarioRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),

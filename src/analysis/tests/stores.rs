@@ -356,7 +356,7 @@ fn resyncs_are_split_by_trigger_and_add_up_in_the_ledger() {
     let ledger = summary.ledger.unwrap();
     assert_eq!((ledger.spooled, ledger.replayed, ledger.episode), (Some(65), Some(38 + 2 + 38), None));
     let loss = summary.loss.unwrap();
-    assert_eq!((loss.lost, loss.acknowledged, loss.rate), (1, 2_000, 0.0005));
+    assert_eq!((loss.lost, loss.read, loss.rate), (1, 2_000, 0.0005));
     assert!((loss.upper_bound - 0.00237).abs() < 1e-5, "{}", loss.upper_bound);
 }
 

@@ -161,6 +161,7 @@ state-damaged = acknowledged entries were lost or changed
 state-unread = acknowledged entries could not be read back
 state-cache-differs = cache and database do not say the same
 state-no-events = the backend gave no events, so nobody saw whether a resync came by itself
+state-forced-early = a forced resync began before the system had its time to do it by itself
 state-no-resync = no automatic resync succeeded in time
 state-not-whole = the state was not whole again in time and without a forced resync
 state-no-read-back = no read-back was made, so nobody saw whether entries were lost

@@ -121,7 +121,6 @@ page-goodput-lost = { $requests } requests of goodput lost in { $episodes } (are
 ## page: state
 
 page-ledger = What became of the acknowledged session entries
-page-lost-or-changed = Lost or changed
 page-session-log-loss = SessionLog loss rate
 page-ledger-acknowledged = acknowledged
 page-ledger-acknowledged-meaning = answered 2xx: must be there for good
@@ -259,6 +258,8 @@ page-run-system-text = { $os }, { $n ->
    *[other] { $n } processors
 }
 page-run-optimised = optimised build
+page-run-abort-when = ends early when
+page-run-sink-outage = alert sink closed, on purpose, for
 page-run-label = label { $key }
 page-scenarios = Scenarios
 page-faults = faults

@@ -170,9 +170,9 @@ chains-sum = { $chains }; members away at the same time in { $overlapped }; { $s
 
 ## the state
 
-state-loss = { $rate } ({ $lost } lost of { $acknowledged ->
-    [one] { $acknowledged } acknowledged entry
-   *[other] { $acknowledged } acknowledged entries
+state-loss = { $rate } ({ $lost } lost of { $read ->
+    [one] { $read } acknowledged entry that was read back
+   *[other] { $read } acknowledged entries that were read back
 }); at most { $bound } with 95 % confidence (one-sided)
 state-resynced = resynced
 state-not-resynced = not resynced

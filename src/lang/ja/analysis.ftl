@@ -88,6 +88,7 @@ state-damaged = 受理済みエントリが欠損したか、内容が変わっ�
 state-unread = 受理済みエントリを読み戻せなかった
 state-cache-differs = キャッシュとデータベースの内容が一致しない
 state-no-events = バックエンドがイベントを提供せず、State Resync が自動で行われたかどうか不明
+state-forced-early = 自動で行うための猶予が過ぎる前に、強制 State Resync が始まった
 state-no-resync = 期限内に成功した自動 State Resync がない
 state-not-whole = 期限内に、強制 State Resync なしでは、状態が完全に戻らなかった
 state-no-read-back = 読み戻しを行っておらず、エントリの欠損があったかどうか不明

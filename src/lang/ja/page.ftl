@@ -112,7 +112,6 @@ page-goodput-lost = { $episodes }で失われたグッドプットはリクエ�
 ## ページ：状態
 
 page-ledger = 受理済みセッションエントリの行方
-page-lost-or-changed = 欠損または変化
 page-session-log-loss = SessionLog 欠損率
 page-ledger-acknowledged = 受理済み
 page-ledger-acknowledged-meaning = 2xx で応答されたもの。以後失われてはなりません
@@ -241,6 +240,8 @@ page-run-goose = goose
 page-run-system = システム
 page-run-system-text = { $os }、プロセッサ { $n } 個
 page-run-optimised = 最適化ビルド
+page-run-abort-when = 早期終了の条件
+page-run-sink-outage = 通知シンクを意図的に閉じる時間
 page-run-label = ラベル { $key }
 page-scenarios = シナリオ
 page-faults = 障害数

@@ -146,7 +146,7 @@ chains-sum = { $chains }。複数のメンバーが同時に停止した連鎖 {
 
 ## 状態
 
-state-loss = { $rate }（受理済みエントリ { $acknowledged } 件中、欠損 { $lost } 件）。信頼度 95 %（片側）で { $bound } 以下
+state-loss = { $rate }（読み戻した受理済みエントリ { $read } 件中、欠損 { $lost } 件）。信頼度 95 %（片側）で { $bound } 以下
 state-resynced = 復元済み
 state-not-resynced = 復元されず
 state-not-known = 不明

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::facts::{AlertView, Fact, fact};
-use super::verdict::alert_name;
+use super::verdict::expected_name;
 use crate::analysis::Analysis;
 use crate::analysis::model::{AlertRow, Episode, EpisodeNote, Expectation, Met, Outcome};
 use crate::lang::format::{self, length};
@@ -246,7 +246,7 @@ fn delays(episode: &Episode, lang: Lang) -> String {
 
 /// An alert that was due, and what became of it.
 fn met(expected: &Expectation, lang: Lang) -> String {
-    let alert = alert_name(&expected.kind, expected.module.as_deref(), lang);
+    let alert = expected_name(expected, lang);
     let after = |at: u64| Arg::LengthUs(at.saturating_sub(expected.t0_us));
     let due = after(expected.deadline_us);
     match expected.met {

@@ -48,6 +48,9 @@ pub(super) fn plan(summary: &Summary, lang: Lang) -> Vec<Fact> {
     ]
     .map(|(id, text)| fact(lang.text(id), text))
     .into();
+    let guarded = plan.abort_when.iter().map(|rule| ("page-run-abort-when", rule.clone()));
+    let closed = plan.sink_outage_us.map(|us| ("page-run-sink-outage", length(us)));
+    facts.extend(guarded.chain(closed).map(|(id, text)| fact(lang.text(id), text)));
     let label = |(key, value): (&String, &String)| {
         fact(lang.say("page-run-label", [("key", key.into())]), value.clone())
     };

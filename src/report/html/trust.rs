@@ -2,20 +2,12 @@
 
 use serde::Serialize;
 
+use crate::analysis::caveats::{FEW_TRIALS, MUCH_LAG_US, WELL_RATIO};
 use crate::analysis::model::{Episode, Outcome, RunState};
 use crate::analysis::{Summary, Verdict};
 use crate::lang::format::{self, ratio};
 use crate::lang::{Arg, Lang};
 use crate::report::view::{self, Mark};
-
-/// A thread that wakes later than this at the 99th percentile blurs what it measures; as the analysis warns of it.
-const MUCH_LAG_US: u64 = 10_000;
-
-/// Fewer trials than this say little about a rate; as the analysis warns of it.
-const FEW_TRIALS: u32 = 20;
-
-/// So many of the canaries must succeed while nothing is wrong.
-const GOOD_BASELINE: f64 = 0.99;
 
 /// One thing that must be so.
 #[derive(Debug, Serialize)]
@@ -130,12 +122,12 @@ impl List<'_> {
     }
 
     fn baseline_health(&self) -> Check {
-        let what = self.lang.say("trust-healthy", [("least", Arg::Share(GOOD_BASELINE))]);
+        let what = self.lang.say("trust-healthy", [("least", Arg::Share(WELL_RATIO))]);
         let ratios = self.judged().filter_map(|episode| Some(episode.baseline.as_ref()?.success_ratio));
         match ratios.min_by(f64::total_cmp) {
             Some(worst) => {
                 let found = self.lang.say("trust-healthy-found", [("worst", ratio(worst).into())]);
-                self.check(Some(worst >= GOOD_BASELINE), what, found)
+                self.check(Some(worst >= WELL_RATIO), what, found)
             }
             None => self.check(None, what, self.lang.text("no-data")),
         }

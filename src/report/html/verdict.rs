@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::analysis::model::{Episode, Kpi, Met, Outcome, ScenarioSummary};
+use crate::analysis::model::{Episode, Expectation, Kpi, Met, Outcome, ScenarioSummary};
 use crate::analysis::{Analysis, Summary, Verdict};
 use crate::lang::{Arg, Lang};
 use crate::report::view::{self, KpiView, Mark};
@@ -136,7 +136,7 @@ impl Judge<'_> {
         let own = self.analysis.expectations.iter().filter(|expected| expected.episode == episode.id);
         let missed: Vec<_> = own
             .filter_map(|expected| {
-                let alert = alert_name(&expected.kind, expected.module.as_deref(), self.lang);
+                let alert = expected_name(expected, self.lang);
                 let us = |from: u64, to: u64| Arg::LengthUs(to.saturating_sub(from));
                 match expected.met {
                     Met::Missed => Some(self.lang.say(
@@ -174,12 +174,10 @@ impl Judge<'_> {
     }
 }
 
-/// An alert by its kind and, where it is about one, its module.
-pub(super) fn alert_name(kind: &str, module: Option<&str>, lang: Lang) -> String {
-    match module {
-        Some(module) => lang.say("page-alert-of", [("kind", kind.into()), ("module", module.into())]),
-        None => kind.to_owned(),
-    }
+/// An alert that is due, by the kinds that will do and its module.
+pub(super) fn expected_name(expected: &Expectation, lang: Lang) -> String {
+    let kinds = expected.kinds.join(" / ");
+    lang.say("page-alert-of", [("kind", kinds.into()), ("module", (&expected.module).into())])
 }
 
 /// The KPIs of several scenarios at a glance.

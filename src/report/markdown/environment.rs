@@ -54,7 +54,14 @@ impl Report<'_> {
             ("md-hold", length(plan.hold_us)),
             ("md-deadline", length(plan.recovery_deadline_us)),
             ("md-strict", self.text(if plan.strict { "md-yes" } else { "md-no" })),
-            ("md-labels", if labels.is_empty() { self.text("md-none") } else { text(&labels.join(", ")) }),
+            ("md-sink-outage", plan.sink_outage_us.map_or_else(|| self.text("md-none"), length)),
+            ("md-abort-when", self.listed(&plan.abort_when)),
+            ("md-labels", self.listed(&labels)),
         ]
+    }
+
+    /// Some texts, or that there are none.
+    fn listed(&self, texts: &[String]) -> Inline {
+        if texts.is_empty() { self.text("md-none") } else { Inline::text(&texts.join(", ")) }
     }
 }

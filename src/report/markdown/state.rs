@@ -86,7 +86,7 @@ impl Report<'_> {
     }
 
     fn loss(&self, loss: Option<LossRate>) -> Inline {
-        let Some(LossRate { lost, acknowledged, rate, upper_bound }) = loss else {
+        let Some(LossRate { lost, read, rate, upper_bound }) = loss else {
             return self.text("no-data");
         };
         self.say(
@@ -94,7 +94,7 @@ impl Report<'_> {
             [
                 ("rate", fine(rate).into()),
                 ("lost", lost.into()),
-                ("acknowledged", acknowledged.into()),
+                ("read", read.into()),
                 ("bound", fine(upper_bound).into()),
             ],
         )

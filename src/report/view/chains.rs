@@ -8,7 +8,6 @@ use crate::analysis::model::{ChainSummary, Episode, Outcome, ScenarioSummary};
 use crate::lang::Lang;
 use crate::lang::format::length;
 
-
 /// One chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct ChainView {

@@ -3,7 +3,7 @@
 use super::{commas, counted, semicolons};
 use crate::analysis::Summary;
 use crate::journal::event::Ledger;
-use crate::lang::format::{number, ratio};
+use crate::lang::format::number;
 use crate::lang::{Arg, Lang};
 
 /// The load in one line.
@@ -20,12 +20,6 @@ pub(crate) fn load(summary: &Summary, lang: Lang) -> String {
         ("outside", Arg::length_or(load.outside.p95_us)),
     ];
     lang.say("load-line", args)
-}
-
-/// Share of acknowledged entries that are gone or changed.
-pub(crate) fn loss_rate(ledger: &Ledger) -> Option<String> {
-    #[expect(clippy::cast_precision_loss, reason = "a share, shown with three digits")]
-    (ledger.acknowledged > 0).then(|| ratio((ledger.lost + ledger.stale) as f64 / ledger.acknowledged as f64))
 }
 
 /// The ledger in one line.

@@ -11,7 +11,6 @@ use crate::journal::event::ResyncRecord;
 use crate::lang::format::ratio;
 use crate::lang::{Arg, Lang};
 
-
 /// Whether stores were stopped, or were to be.
 pub(crate) fn has_stores(summary: &Summary) -> bool {
     summary.episodes.iter().any(Episode::hits_stores)
@@ -31,7 +30,7 @@ pub(crate) fn loss(summary: &Summary, lang: Lang) -> Option<String> {
     let args = [
         ("rate", fine(loss.rate).into()),
         ("lost", loss.lost.into()),
-        ("acknowledged", loss.acknowledged.into()),
+        ("read", loss.read.into()),
         ("bound", fine(loss.upper_bound).into()),
     ];
     Some(lang.say("state-loss", args))
