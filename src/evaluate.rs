@@ -150,7 +150,7 @@ mod tests {
             started_at_unix_us: 0,
             seed: 1,
             labels: BTreeMap::new(),
-            plan: summary.plan,
+            plan: Box::new(summary.plan),
             environment: summary.environment,
         };
         let mut journal = Vec::new();

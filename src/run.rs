@@ -397,7 +397,7 @@ fn started(plan: &Plan, setting: &Setting, clock: Clock, run_id: &str, record: P
         started_at_unix_us: clock.origin_unix_us(),
         seed: plan.seed,
         labels: plan.labels.clone(),
-        plan: record,
+        plan: Box::new(record),
         environment: EnvironmentRecord {
             goose_recovery: env!("CARGO_PKG_VERSION").to_owned(),
             goose: "0.19".to_owned(),

@@ -15,7 +15,7 @@ pub(super) fn run_started(shape: &Shape, script: &Script) -> RunStarted {
         started_at_unix_us: 1_772_355_600_000_000,
         seed: shape.seed,
         labels: BTreeMap::new(),
-        plan: plan(shape, script),
+        plan: Box::new(plan(shape, script)),
         environment: EnvironmentRecord {
             goose_recovery: env!("CARGO_PKG_VERSION").to_owned(),
             goose: "0.19".to_owned(),

@@ -62,7 +62,7 @@ pub(super) fn analysis(
         duration_us: end,
         seed: found.run.seed,
         labels: found.run.labels.clone(),
-        plan: found.run.plan.clone(),
+        plan: *found.run.plan.clone(),
         scenarios,
         kpis,
         stores: store_rows(&episodes),

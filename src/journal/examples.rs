@@ -16,7 +16,7 @@ pub(super) fn run_started(run: &str) -> RunStarted {
         started_at_unix_us: 1_772_355_600_000_000,
         seed: 7,
         labels: BTreeMap::from([("build".to_owned(), "a \"quoted\" one".to_owned())]),
-        plan: plan(),
+        plan: Box::new(plan()),
         environment: EnvironmentRecord {
             goose_recovery: "0.1.0".to_owned(),
             goose: "0.19.0".to_owned(),

@@ -177,7 +177,7 @@ impl Scene {
             started_at_unix_us: 1_767_225_600_000_000,
             seed: 42,
             labels: BTreeMap::new(),
-            plan: self.plan.clone(),
+            plan: Box::new(self.plan.clone()),
             environment: EnvironmentRecord {
                 goose_recovery: "0.1.0".to_owned(),
                 goose: "0.19.0".to_owned(),

@@ -334,8 +334,9 @@ mod tests {
         let mut analysis = fixture::passing();
         let due = |met| Expectation {
             episode: 1,
-            module: None,
-            kind: "module_crashed".to_owned(),
+            module: "ingest".to_owned(),
+            kinds: vec!["module_crashed".to_owned()],
+            min_severity: "warning".to_owned(),
             t0_us: 5_000_000,
             deadline_us: 15_000_000,
             met,

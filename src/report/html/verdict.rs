@@ -311,8 +311,9 @@ mod tests {
         let mut analysis = fixture::failing();
         let expected = |met| Expectation {
             episode: 3,
-            module: Some("session".to_owned()),
-            kind: "module_crashed".to_owned(),
+            module: "session".to_owned(),
+            kinds: vec!["module_crashed".to_owned()],
+            min_severity: "warning".to_owned(),
             t0_us: 16_000_000,
             deadline_us: 26_000_000,
             met,
