@@ -70,12 +70,16 @@ mod tests {
         prepare(&dir, false).unwrap();
         let written = write(&fixture::passing(), &dir, Lang::En).unwrap();
         let expected = [
+            "alerts.png",
             "evidence.json",
             "goose.json",
             "index.html",
             "junit.xml",
+            "latency.png",
             "recovery.png",
+            "recovery_ecdf.png",
             "report.md",
+            "resilience.png",
             "summary.json",
             "timeline.png",
         ];
@@ -111,11 +115,12 @@ mod tests {
     fn a_report_without_goose_metrics_or_stores_leaves_no_older_ones() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("goose.json"), "{}").unwrap();
-        fs::write(dir.path().join("latency.png"), "of an earlier report").unwrap();
+        fs::write(dir.path().join("cascade.png"), "of an earlier report").unwrap();
         fs::write(dir.path().join("mine.png"), "mine").unwrap();
         let written = write(&fixture::stores(1), dir.path(), Lang::En).unwrap();
         assert!(written.contains(&dir.path().join("resync.png")));
         assert!(dir.path().join("resync.png").exists());
+        assert!(!dir.path().join("cascade.png").exists());
         let written = write(&fixture::chains(1), dir.path(), Lang::Ja).unwrap();
         assert!(written.contains(&dir.path().join("cascade.png")));
         assert!(!dir.path().join("resync.png").exists());
@@ -123,7 +128,6 @@ mod tests {
         assert!(!dir.path().join("goose.json").exists());
         assert!(!dir.path().join("cascade.png").exists());
         assert!(!dir.path().join("resync.png").exists());
-        assert!(!dir.path().join("latency.png").exists());
         assert!(dir.path().join("mine.png").exists(), "what is not ours stays");
     }
 

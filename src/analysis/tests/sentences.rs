@@ -112,6 +112,10 @@ fn states() -> Vec<Analysis> {
             .finished(9_000)
             .analyse(),
         nothing.finished(9_000).analyse(),
+        play(&Outage { automatic: None, restored: Some(5_000), ..outage() })
+            .plan(|plan| plan.scenarios[0].resync_grace_us = Some(5_000 * MS))
+            .finished(22_000)
+            .analyse(),
     ])
     .collect()
 }

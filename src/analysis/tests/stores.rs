@@ -85,6 +85,14 @@ fn a_forced_resync_never_makes_an_episode_count() {
     // A request that was refused forced nothing.
     let refused = Outage { restored: Some(5_500), forced: Some(409), ..Outage::at(1, 6_000) };
     assert_eq!(only(refused).state.unwrap().resynced, Some(true));
+    // Forced 3960 ms after the outage was being undone, which is less than the system may take: nobody knows what it would
+    // have done. One that had failed by then did show it.
+    let hasty = |outage: Outage| {
+        let scene = played(&[outage]).plan(|plan| plan.scenarios[0].resync_grace_us = Some(4_000 * MS));
+        scene.analyse().summary.episodes.remove(0).state.unwrap().resynced
+    };
+    assert_eq!(hasty(forced(5_000)), None);
+    assert_eq!(hasty(Outage { automatic: Some(("failed", 1_200)), ..forced(5_000) }), Some(false));
     let failed = Outage { automatic: Some(("failed", 1_200)), restored: Some(5_000), ..Outage::at(1, 6_000) };
     assert_eq!(only(failed).state.unwrap().resynced, Some(false));
 }

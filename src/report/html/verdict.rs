@@ -318,6 +318,7 @@ mod tests {
             deadline_us: 26_000_000,
             met,
         };
+        analysis.expectations.clear();
         assert_eq!(whys(&analysis, 1), [(3, "1 of 2 expected alerts missed".to_owned())]);
         analysis.expectations = vec![expected(Met::InTime(16_009_400)), expected(Met::Late(28_500_000))];
         assert_eq!(whys(&analysis, 1)[0].1, "module_crashed of session came 2.5 s after its deadline");

@@ -50,7 +50,7 @@ impl Words {
             axis: lang.text("chart-since-fault"),
             outage: lang.text("resync-outage"),
             whole: lang.text("resync-whole"),
-            failed: lang.text("resync-failed"),
+            failed: lang.text("resync-uncounted"),
             open: lang.text("resync-open"),
             spooled: lang.text("resync-spooled"),
             replayed: lang.text("resync-replayed"),
