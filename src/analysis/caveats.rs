@@ -114,18 +114,17 @@ fn baseline(summary: &Summary, all: &mut Vec<Sentence>) {
     if let Some(worst) = worst.filter(|ratio| *ratio < WELL_RATIO) {
         all.push(Sentence::with("caveat-failing-baseline", [("share", Arg::Share(worst))]));
     }
-    let (least_us, least_canaries) = (summary.plan.baseline_min_us, summary.plan.baseline_min_canaries);
+    // Recovered is who does as well for the whole hold as the baseline did: over less time than that, it knows too little.
+    let least_us = summary.plan.hold_us;
     let length = |baseline: &Baseline| baseline.to_us.saturating_sub(baseline.from_us);
-    let short = || baselines().filter(|b| length(b) < least_us || b.canaries < least_canaries);
-    if let Some(shortest) = short().min_by_key(|baseline| (length(baseline), baseline.canaries)) {
+    let short = || baselines().map(length).filter(|length| *length < least_us);
+    if let Some(shortest) = short().min() {
         all.push(Sentence::with(
             "caveat-short-baseline",
             [
                 ("episodes", short().count().into()),
-                ("canaries", shortest.canaries.into()),
-                ("length", Arg::LengthUs(length(shortest))),
-                ("least-canaries", least_canaries.into()),
-                ("least-length", Arg::LengthUs(least_us)),
+                ("length", Arg::LengthUs(shortest)),
+                ("hold", Arg::LengthUs(least_us)),
             ],
         ));
     }

@@ -5,7 +5,7 @@ use super::load::round_length;
 use super::model::{Curve, CurveBin, Episode, MOST_CURVES, Outcome};
 use super::stores::{Span, covered};
 use crate::journal::Micros;
-use crate::journal::event::Canary;
+use crate::journal::event::{Canary, PlanRecord};
 
 /// Bins of a curve, at most.
 const MOST_BINS: u64 = 120;
@@ -22,9 +22,20 @@ pub(super) struct Window {
     bins: usize,
 }
 
+/// The shortest bin that says something of a load like the planned one: users who think so long between two requests ask
+/// so many times in it, and a rate over less would be noise.
+pub(super) fn least_bin_us(plan: &PlanRecord) -> u64 {
+    const REQUESTS: u64 = 10;
+    (plan.think_time_us * REQUESTS).div_ceil(u64::from(plan.users.max(1)))
+}
+
 /// The windows of the episodes that have a curve, in order of the episodes, in a run that ends at `run_end`. A fault
-/// without effect has none.
-pub(super) fn windows<'a>(episodes: impl Iterator<Item = &'a Episode>, run_end: Micros) -> Vec<Window> {
+/// without effect has none. No bin is shorter than `least_us`.
+pub(super) fn windows<'a>(
+    episodes: impl Iterator<Item = &'a Episode>,
+    run_end: Micros,
+    least_us: u64,
+) -> Vec<Window> {
     let felt: Vec<_> = episodes.filter(|episode| episode.outcome != Outcome::Void).collect();
     let mut order: Vec<_> = (0..felt.len()).collect();
     // Those that did not recover, then the slowest; the sort is stable, so that of equals the earlier one stays.
@@ -34,13 +45,13 @@ pub(super) fn windows<'a>(episodes: impl Iterator<Item = &'a Episode>, run_end: 
     });
     order.truncate(MOST_CURVES);
     order.sort_unstable();
-    let windows = order.into_iter().map(|index| Window::around(felt[index], &felt, run_end));
+    let windows = order.into_iter().map(|index| Window::around(felt[index], &felt, run_end, least_us));
     windows.filter(|window| window.bins > 0).collect()
 }
 
 impl Window {
     /// Around an episode; nothing of one that was over before it, nor of one that began after it.
-    fn around(episode: &Episode, all: &[&Episode], run_end: Micros) -> Self {
+    fn around(episode: &Episode, all: &[&Episode], run_end: Micros, least_us: u64) -> Self {
         let (t0, end) = (episode.t0_us, episode.end_us);
         let margin = MARGIN_US.max((end - t0) / 5);
         // Without itself: an episode without length neither follows nor precedes itself.
@@ -49,7 +60,7 @@ impl Window {
         let from = before.max(t0.saturating_sub(margin));
         let next = others().map(|other| other.t0_us).filter(|t0| *t0 >= end).min().unwrap_or(run_end);
         let to = next.min(run_end).min(end.saturating_add(margin)).max(t0);
-        let bin_us = round_length((end - t0) + 2 * margin, MOST_BINS);
+        let bin_us = round_length(((end - t0) + 2 * margin).max(least_us * MOST_BINS), MOST_BINS);
         // What fills no bin at either end is left out: a rate over part of a bin would look like a dip.
         let lead = (t0 - from) / bin_us;
         let bins = usize::try_from(lead + (to - t0) / bin_us).unwrap_or(0);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::curves::{CurveTally, Window, windows};
+use super::curves::{CurveTally, Window, least_bin_us, windows};
 use super::episode::{Decided, decide};
 use super::load::LoadTally;
 use super::model::{Analysis, Baseline, Episode, Outcome};
@@ -86,7 +86,8 @@ impl RequestPass {
             Outcome::Void => (episode.t0_us, episode.t0_us),
             Outcome::Recovered | Outcome::Censored | Outcome::Aborted => (episode.t0_us, episode.end_us),
         };
-        let windows = windows(decided.iter().map(|decided| &decided.episode), control.end);
+        let windows =
+            windows(decided.iter().map(|decided| &decided.episode), control.end, least_bin_us(&run.plan));
         let shown = windows.iter().map(Window::span);
         let intervals: Vec<_> =
             decided.iter().map(episode).chain(baselines.iter().copied()).chain(shown).collect();

@@ -104,10 +104,12 @@ impl Output {
         let Self { args, step_summary } = self;
         let (lang, out) = (args.lang.into(), self.out(source.run_id));
         let analysis = evaluate::evaluate(source.journal, source.run_id, source.bad_lines)?;
-        // First what is printed: it is there even when the disk takes no report.
-        std::io::stdout().write_all(&self.printed(&analysis, &out)?)?;
+        // First what is printed: it is there even when the disk takes no report. And the report is there even when nobody
+        // reads what is printed to its end, as `head` does not.
+        let printed = std::io::stdout().write_all(&self.printed(&analysis, &out)?);
         report::prepare(&out, args.force)?;
         report::write(&analysis, &out, lang)?;
+        printed?;
         self.tell(&out.join("index.html"))?;
         if let Some(path) = &args.markdown {
             report::write_markdown(&analysis, path, &out, lang)?;

@@ -29,9 +29,9 @@ pub struct PlanRecord {
     pub hold_us: u64,
     /// After this, an episode is censored.
     pub recovery_deadline_us: u64,
-    /// Least length of a baseline.
+    /// Least length of the first baseline.
     pub baseline_min_us: u64,
-    /// Least number of canaries of a baseline.
+    /// Least number of canaries of any baseline.
     pub baseline_min_canaries: u64,
     /// Whether alerts can be received at all.
     pub alert_source: bool,

@@ -47,6 +47,19 @@ fn requests_are_counted_in_the_bin_in_which_they_ended() {
 }
 
 #[test]
+fn no_bin_is_so_short_that_hardly_a_request_is_due_in_it() {
+    let bin_us = |users, think_time_us| {
+        let scene = healed().plan(|plan| (plan.users, plan.think_time_us) = (users, think_time_us));
+        curve(&scene.finished(12_000)).bin_us
+    };
+    // Ten requests a second: ten of them take a second.
+    assert_eq!([bin_us(1, 100_000), bin_us(10, 1_000_000)], [1_000_000; 2]);
+    // 40 a second: 250 ms, which is rounded up.
+    assert_eq!(bin_us(10, 250_000), 500_000);
+    assert_eq!([bin_us(500, 100_000), bin_us(50, 0)], [50_000; 2]);
+}
+
+#[test]
 fn canaries_are_counted_in_the_bin_in_which_they_were_due() {
     let curve = curve(&healed().finished(12_000));
     // Due at 5010 to 5050, and the last of the five is the slowest: it takes 900 µs + 7 × (5050 mod 300).
@@ -123,7 +136,7 @@ fn a_curve_shows_nothing_of_the_episodes_before_and_after() {
         // A member of the same chain: it began while the other was open.
         lasting(4, 21_050, 21_100, Recovered),
     ];
-    let windows = windows(episodes.iter(), 21_680 * MS);
+    let windows = windows(episodes.iter(), 21_680 * MS, 1);
     let spans: Vec<_> = windows.iter().map(|window| (window.episode, window.span())).collect();
     // Two seconds beside ten, in bins of 200 ms; then a second, in bins of 50 ms, as far as the run goes.
     let expected = [(1, 8_000, 21_000), (3, 20_000, 21_650), (4, 20_050, 21_650)];
@@ -140,7 +153,8 @@ fn of_more_episodes_than_curves_those_that_did_not_recover_and_the_slowest_are_s
             lasting_as(&lasting(1, 0, 0, outcome), id)
         })
         .collect();
-    let shown: Vec<_> = windows(episodes.iter(), u64::MAX / 2).iter().map(|window| window.episode).collect();
+    let shown: Vec<_> =
+        windows(episodes.iter(), u64::MAX / 2, 1).iter().map(|window| window.episode).collect();
     let expected: Vec<_> = [1, 2].into_iter().chain(53..=most + 50).collect();
     assert_eq!(shown, expected);
 }

@@ -179,7 +179,9 @@ fn doubts() -> Vec<Analysis> {
         }
     }
     lines.push(Line { t: 0, event: late.into() });
-    vec![analyse_damaged(&lines, 2), Scene::until(0).analyse()]
+    // Six seconds of baseline.
+    let short = healed(1, 9).plan(|plan| plan.hold_us = 7_000 * MS).finished(20_000);
+    vec![analyse_damaged(&lines, 2), Scene::until(0).analyse(), short.analyse()]
 }
 
 /// `sentence`, and what is said inside of it.

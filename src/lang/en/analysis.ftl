@@ -32,10 +32,7 @@ caveat-no-baseline = { $episodes ->
 caveat-short-baseline = { $episodes ->
     [one] { $episodes } episode was
    *[other] { $episodes } episodes were
-} judged against a baseline that is shorter than the plan asks for: { $canaries ->
-    [one] { $canaries } canary
-   *[other] { $canaries } canaries
-} over { $length } at worst, where it asks for { $least-canaries } over { $least-length }.
+} judged against a baseline that is shorter than the { $hold } for which a recovery must hold: { $length } at worst.
 caveat-failing-baseline = Without any fault only { $share } of the canaries succeeded.
 
 caveat-no-store-fault = Scenario { $scenario }: no store fault was injected: the harness has no way to stop this target's stores, so resyncs were only forced.

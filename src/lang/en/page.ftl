@@ -294,7 +294,7 @@ trust-build-debug = a debug build: it loads the machine more and the target less
 trust-clock = The target's events carry our own clock's time
 trust-clock-same = the same machine, and so the same clock
 trust-clock-other = another machine: an offset of its clock is not measured; it would shift phases, not recovery times
-trust-baseline = Every baseline is long enough: at least { $n } canaries
+trust-baseline = Every baseline is at least as long as a recovery must hold: { $hold }
 trust-baseline-missing = { $n ->
     [one] { $n } episode has
    *[other] { $n } episodes have

@@ -22,7 +22,7 @@ caveat-censored = エピソード { $episode } は t0 から { $deadline } 以�
 caveat-censored-because = エピソード { $episode } は t0 から { $deadline } 以内に復旧しませんでした（{ $reason }）。失敗として数え、平均復旧時間には含めません。
 
 caveat-no-baseline = { $episodes } 件のエピソードには、比較の基準となるベースラインがありません。
-caveat-short-baseline = { $episodes } 件のエピソードは、計画で求めたものより短いベースラインと比較して判定しました。最も短いものはカナリア { $canaries } 件・{ $length } です（計画では { $least-canaries } 件・{ $least-length } 以上）。
+caveat-short-baseline = { $episodes } 件のエピソードは、復旧の維持時間 { $hold } より短いベースラインと比較して判定しました（最短 { $length }）。
 caveat-failing-baseline = 障害のない状態でも、成功したカナリアは { $share } だけでした。
 
 caveat-no-store-fault = シナリオ { $scenario }：ストア障害は注入していません。ハーネスにはこの対象のストアを停止する手段がないため、State Resync を強制しただけです。

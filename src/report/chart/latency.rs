@@ -7,10 +7,11 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::canvas::{Anchor, HEADING, LABEL, Point, QUIET, TITLE, Type};
+use super::text::float;
 use super::{Canvas, ChartError, DataTable, Described, Figure, style};
 use crate::lang::format;
 pub(crate) use series::Latencies;
-use series::{Row, float};
+use series::Row;
 
 /// Left of it are the names of the rows, and room for the length beside the leftmost mark.
 const LEFT: i32 = 380;

@@ -101,8 +101,8 @@ impl List<'_> {
     }
 
     fn baseline_length(&self) -> Check {
-        let least = self.summary.plan.baseline_min_canaries;
-        let what = self.lang.say("trust-baseline", [("n", least.into())]);
+        let hold_us = self.summary.plan.hold_us;
+        let what = self.lang.say("trust-baseline", [("hold", Arg::LengthUs(hold_us))]);
         let without = self.judged().filter(|episode| episode.baseline.is_none()).count();
         if without > 0 {
             return self.check(
@@ -118,7 +118,7 @@ impl List<'_> {
             return self.check(None, what, self.lang.text("no-data"));
         };
         let found = [("n", canaries.into()), ("length", Arg::LengthUs(shortest))];
-        self.check(Some(canaries >= least), what, self.lang.say("trust-baseline-found", found))
+        self.check(Some(shortest >= hold_us), what, self.lang.say("trust-baseline-found", found))
     }
 
     fn baseline_health(&self) -> Check {
@@ -233,7 +233,7 @@ mod tests {
             |summary| summary.harness.canaries = 0,
             |summary| summary.environment.release_build = false,
             |summary| summary.episodes[0].baseline = None,
-            |summary| summary.episodes[0].baseline.as_mut().unwrap().canaries = 249,
+            |summary| summary.plan.hold_us = 5_000_001,
             |summary| summary.episodes[0].baseline.as_mut().unwrap().success_ratio = 0.98,
             |summary| summary.state = RunState::Interrupted,
         ];

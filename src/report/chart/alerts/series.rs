@@ -3,6 +3,7 @@
 use crate::analysis::Analysis;
 use crate::analysis::model::{AlertRole, Expectation, Met};
 use crate::lang::{Arg, Lang, format};
+use crate::report::chart::text::{float, seconds};
 use crate::report::chart::{Column, DataTable};
 
 /// From so many times the shortest delay on the axis is logarithmic.
@@ -261,15 +262,6 @@ fn role_id(role: AlertRole) -> &'static str {
         AlertRole::Collateral => "role-collateral",
         AlertRole::False => "role-false",
     }
-}
-
-fn seconds(us: u64) -> f64 {
-    float(us) / 1e6
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
-fn float(n: u64) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]

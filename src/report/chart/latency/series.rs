@@ -3,6 +3,7 @@
 use crate::analysis::Summary;
 use crate::analysis::model::Latency;
 use crate::lang::{Arg, Lang, format};
+use crate::report::chart::text::float;
 use crate::report::chart::{Column, DataTable};
 
 /// The percentiles in the order of the rows, as their texts are called.
@@ -156,11 +157,6 @@ fn table(inside: Latency, outside: Latency, lang: Lang) -> DataTable {
         table.rows.push(row);
     }
     table
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
-pub(super) fn float(n: u64) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::analysis::Summary;
 use crate::analysis::survival::{Survival, recoveries};
 use crate::lang::{Arg, Lang, format};
+use crate::report::chart::text::float;
 use crate::report::chart::{Column, DataTable};
 
 /// From so many times the shortest time on the axis is logarithmic.
@@ -223,11 +224,6 @@ fn axis(lines: &[Line]) -> Option<(f64, f64, bool)> {
 
 fn percent(share: f64) -> String {
     format::number(share * 100.0)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
-fn float(n: u64) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]
