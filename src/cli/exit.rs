@@ -13,6 +13,8 @@ use goose_recovery::report::ReportError;
 use goose_recovery::run::RunError;
 use goose_recovery::target::BundledError;
 
+use super::output::PrintError;
+
 /// The table at the end of `--help`.
 pub(crate) const HELP: &str = "\
 Exit codes:
@@ -73,6 +75,9 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         }
         if let Some(error) = cause.downcast_ref::<EvaluateError>() {
             return of_evaluate(error);
+        }
+        if cause.is::<PrintError>() {
+            return Exit::CannotWrite;
         }
         #[cfg(feature = "backend")]
         if let Some(exit) = super::backend::exit_of(cause) {

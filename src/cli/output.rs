@@ -104,9 +104,9 @@ impl Output {
         let Self { args, step_summary } = self;
         let (lang, out) = (args.lang.into(), self.out(source.run_id));
         let analysis = evaluate::evaluate(source.journal, source.run_id, source.bad_lines)?;
-        // First what is printed: it is there even when the disk takes no report. And the report is there even when nobody
-        // reads what is printed to its end, as `head` does not.
-        let printed = std::io::stdout().write_all(&self.printed(&analysis, &out)?);
+        // First what is printed: it is there even when the disk takes no report. And the report is there even when stdout
+        // takes nothing.
+        let printed = print(&self.printed(&analysis, &out)?);
         report::prepare(&out, args.force)?;
         report::write(&analysis, &out, lang)?;
         printed?;
@@ -136,12 +136,26 @@ impl Output {
     }
 
     /// Says where the report is: beside the table, and on stderr where stdout is for programs.
-    fn tell(&self, path: &Path) -> std::io::Result<()> {
+    fn tell(&self, path: &Path) -> anyhow::Result<()> {
         let line = format!("report: {}\n", path.display());
         match self.args.format {
-            Format::Table => std::io::stdout().write_all(line.as_bytes()),
-            Format::Json | Format::Markdown => std::io::stderr().write_all(line.as_bytes()),
+            Format::Table => print(line.as_bytes())?,
+            Format::Json | Format::Markdown => std::io::stderr().write_all(line.as_bytes())?,
         }
+        Ok(())
+    }
+}
+
+/// Stdout takes no more.
+#[derive(Debug, thiserror::Error)]
+#[error("stdout cannot be written: the report itself is complete, only what is printed is not")]
+pub(crate) struct PrintError(#[source] std::io::Error);
+
+/// Prints on stdout. That somebody such as `head` has read enough is no error.
+fn print(bytes: &[u8]) -> Result<(), PrintError> {
+    match std::io::stdout().write_all(bytes).and_then(|()| std::io::stdout().flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(PrintError(error)),
+        _ => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,6 +12,7 @@ use crate::stub::Stub;
 
 /// Nobody receives alerts from the stub, so its verdict is inconclusive.
 const INCONCLUSIVE: i32 = 3;
+const CANNOT_WRITE: i32 = 74;
 
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
@@ -147,6 +148,32 @@ fn ci_that_cannot_be_told_loses_no_report(place: &Workplace) {
     refused(with("no-folder", "/no/such/folder/x"), 74, "/no/such/folder");
     refused(with("full", "/dev/full"), 74, "/dev/full");
     assert!(place.path("full/summary.json").is_file(), "the report is there nevertheless");
+}
+
+#[test]
+fn the_report_is_there_whatever_becomes_of_what_is_printed() {
+    let place = Workplace::new();
+    run(&place, &[], &place.path("ci.md"));
+    let summary = |name: &str| place.path(name).join("summary.json");
+
+    // Nobody reads: that is nobody's fault, and the verdict is what it is.
+    let mut command = report(&place, &place.path("unread"));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(INCONCLUSIVE), "{}", told(&output));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(summary("unread").is_file());
+
+    // It cannot be written: that is said.
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = report(&place, &place.path("full"));
+    command.stdout(full);
+    let output = command.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(CANNOT_WRITE), "{}", told(&output));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("stdout cannot be written") && said.contains("No space left"), "{said}");
+    assert!(summary("full").is_file());
 }
 
 #[test]

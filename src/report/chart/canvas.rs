@@ -220,7 +220,7 @@ fn hatch((x0, y0, x1, y1): Area, pattern: Pattern) -> Vec<(Point, Point)> {
     const GAP: usize = 14;
     let height = y1 - y0;
     // Too small to tell a pattern from noise.
-    if height < 12 || x1 - x0 < 6 {
+    if height < 8 || x1 - x0 < 6 {
         return Vec::new();
     }
     match pattern {
