@@ -23,7 +23,7 @@ fn journal_to_verdict(c: &mut Criterion) {
     let mut group = c.benchmark_group("journal to verdict");
     for events in [EVENTS / 10, EVENTS] {
         let path = folder.path().join(format!("{events}.jsonl"));
-        let lines = common::generate(&path, events, 20, 1).expect("a journal to analyse");
+        let lines = common::Shape::new(events, 20).write(&path).expect("a journal to analyse");
         let run = last_run(&path).expect("a run in it");
         group.throughput(Throughput::Elements(lines));
         group.bench_with_input(BenchmarkId::new("events", lines), path.as_path(), |b, path: &Path| {

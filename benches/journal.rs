@@ -104,7 +104,7 @@ fn send(journal: Journal, tasks: u64) {
 fn read(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder for the journal");
     let path = folder.path().join("journal.jsonl");
-    let lines = common::generate(&path, READ, FAULTS, 1).expect("the journal is generated");
+    let lines = common::Shape::new(READ, FAULTS).write(&path).expect("the journal is generated");
     let file = JournalFile::open(&path).expect("the journal opens");
     let run = file.runs().expect("the journal is read").remove(0);
     assert_eq!(run.lines, lines);

@@ -82,14 +82,14 @@ pub fn evaluate(journal: &Path, run_id: &str, bad_lines: BadLines) -> Result<Ana
     let mut control = Analyser::new();
     let read = file.read(&span, Filter::CONTROL, |line| control.line(&line))?;
     check(journal, &read, bad_lines)?;
-    let mut unreadable = read.unreadable_total;
+    let unreadable = read.unreadable_total;
 
     let mut probes = control.probes()?;
     let read = file.read(&span, Filter::PROBES, |line| probes.line(&line))?;
     check(journal, &read, bad_lines)?;
-    unreadable += read.unreadable_total;
 
-    // Each thread counts its share of the requests; counts are merged without loss.
+    // Each thread counts its share of the requests; counts are merged without loss. The probes come by once more, for
+    // the curves around the episodes, so their bad lines are counted here and not above.
     let threads = std::thread::available_parallelism().map_or(1, |cpus| cpus.get().min(MAX_THREADS));
     let requests = probes.requests();
     let merge = |mut all: RequestPass, part| {
@@ -98,7 +98,7 @@ pub fn evaluate(journal: &Path, run_id: &str, bad_lines: BadLines) -> Result<Ana
     };
     let (mut requests, read) = file.fold(
         &span,
-        Filter::REQUESTS,
+        Filter::PROBES | Filter::REQUESTS,
         threads,
         || requests.fork(),
         |pass, line| pass.line(&line),
@@ -128,5 +128,50 @@ fn check(journal: &Path, read: &ReadStats, bad_lines: BadLines) -> Result<(), Ev
             total: read.unreadable_total,
         }),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::journal::encode::write_line;
+    use crate::journal::event::{Canary, RunStarted, SCHEMA_VERSION};
+    use crate::report::fixture;
+
+    #[test]
+    fn a_bad_line_is_counted_once_though_several_passes_meet_it() {
+        let summary = fixture::passing().summary;
+        let started = RunStarted {
+            schema: SCHEMA_VERSION,
+            run: "r1".to_owned(),
+            started_at: summary.started_at,
+            started_at_unix_us: 0,
+            seed: 1,
+            labels: BTreeMap::new(),
+            plan: Box::new(summary.plan),
+            environment: summary.environment,
+        };
+        let mut journal = Vec::new();
+        write_line(&mut journal, 0, &started.into()).unwrap();
+        for bad in [
+            "garbage",
+            r#"{"t":5,"type":"canary","duration_us":7,"ok":true}"#,
+            r#"{"t":6,"type":"health","ok":true}"#,
+            r#"{"t":7,"type":"request","duration_us":7}"#,
+        ] {
+            journal.extend_from_slice(format!("{bad}\n").as_bytes());
+        }
+        let canary = Canary { duration_us: 9, lag_us: 1, status: Some(200), ok: true, error: None };
+        write_line(&mut journal, 8, &canary.into()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        std::fs::write(&path, journal).unwrap();
+
+        let harness = evaluate(&path, "r1", BadLines::Skip).unwrap().summary.harness;
+        assert_eq!((harness.unreadable_lines, harness.canaries), (4, 1));
+        let refused = evaluate(&path, "r1", BadLines::Refuse).unwrap_err();
+        assert!(matches!(refused, EvaluateError::Unreadable { line: 2, .. }), "{refused}");
     }
 }

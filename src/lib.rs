@@ -3,7 +3,7 @@
 //! A load-testing plugin for [goose](https://book.goose.rs). The modules stand in the order in which data
 //! flows: a [`plan`] drives [`load`] and [`fault`]s against a [`target`] and its [`stores`], [`watch`] sees what happens, all of
 //! it goes into one [`journal`], and everything after the journal can be run again offline: [`analysis`]
-//! judges, [`report`] shows. [`run`] ties the first half together, [`evaluate`] the second.
+//! judges, [`report`] shows, each in the reader's [`lang`]uage. [`run`] ties the first half together, [`evaluate`] the second.
 
 pub mod plan;
 
@@ -22,6 +22,7 @@ pub mod load;
 pub mod watch;
 
 pub mod journal;
+pub mod lang;
 
 pub mod analysis;
 pub mod evaluate;

@@ -50,6 +50,8 @@ pub struct Setting {
     /// Told where alerts are received, when somebody else has to send them there. The path is not journalled:
     /// whoever knows it can post alerts.
     pub announce: Box<dyn Fn(&str) + Send>,
+    /// The command that makes the run, without what may be secret; it is journalled.
+    pub command: Option<String>,
 }
 
 impl std::fmt::Debug for Setting {
@@ -146,7 +148,7 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
         canary_request: &preflight.canary_request(),
         policy: preflight.policy.as_ref(),
     });
-    journal.handle().control(clock.now(), started(&plan, clock, &run_id, record.clone()));
+    journal.handle().control(clock.now(), started(&plan, &setting, clock, &run_id, record.clone()));
 
     let run = Run { plan: Arc::new(plan), record, clock, run_id: run_id.clone(), setting, preflight };
     let outcome = run.measure(&runtime, &journal, &target.api, target.sink, store_faults);
@@ -387,7 +389,7 @@ fn store_faults(
     Ok(Some(stores.faults(bundled.map(Bundled::data_dir), setting.lock_tool.as_ref())?))
 }
 
-fn started(plan: &Plan, clock: Clock, run_id: &str, record: PlanRecord) -> RunStarted {
+fn started(plan: &Plan, setting: &Setting, clock: Clock, run_id: &str, record: PlanRecord) -> RunStarted {
     RunStarted {
         schema: SCHEMA_VERSION,
         run: run_id.to_owned(),
@@ -395,7 +397,7 @@ fn started(plan: &Plan, clock: Clock, run_id: &str, record: PlanRecord) -> RunSt
         started_at_unix_us: clock.origin_unix_us(),
         seed: plan.seed,
         labels: plan.labels.clone(),
-        plan: record,
+        plan: Box::new(record),
         environment: EnvironmentRecord {
             goose_recovery: env!("CARGO_PKG_VERSION").to_owned(),
             goose: "0.19".to_owned(),
@@ -403,6 +405,7 @@ fn started(plan: &Plan, clock: Clock, run_id: &str, record: PlanRecord) -> RunSt
             cpus: std::thread::available_parallelism()
                 .map_or(1, |cpus| u32::try_from(cpus.get()).unwrap_or(1)),
             release_build: !cfg!(debug_assertions),
+            command: setting.command.clone(),
         },
     }
 }

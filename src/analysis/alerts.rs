@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::histogram::nearest_rank;
-use super::model::{AlertRole, AlertTotals, EpisodeAlerts};
+use super::model::{self, AlertRole, AlertTotals, EpisodeAlerts, Met};
 use super::timeline::At;
 use crate::journal::Micros;
 use crate::journal::event::{AlertExpected, AlertReceived};
@@ -47,6 +47,8 @@ pub(super) struct Matched {
     pub(super) roles: Vec<(AlertRole, Option<u32>)>,
     /// By episode.
     pub(super) episodes: BTreeMap<u32, EpisodeAlerts>,
+    /// What was expected, in order of the episodes, and what became of it.
+    pub(super) expectations: Vec<model::Expectation>,
     /// Of the run.
     pub(super) totals: AlertTotals,
     /// Expectations whose deadline the run did not live to see.
@@ -76,7 +78,9 @@ pub(super) fn match_alerts(
     let mut expectations: Vec<_> = real
         .map(|At { t, what }| Expectation { from: *t, what, deadline: outages.due(*t, what.deadline_us) })
         .collect();
-    expectations.sort_by_key(|e| (e.from, e.what.episode, e.what.deadline_us, &e.what.module, &e.what.kinds));
+    expectations.sort_by_key(|Expectation { from, what, .. }| {
+        (*from, what.episode, what.deadline_us, &what.module, &what.kinds, &what.min_severity)
+    });
 
     let end = received.iter().map(|alert| alert.t).fold(end, Micros::max);
     let (firsts, duplicates) = without_duplicates(received);
@@ -106,9 +110,12 @@ pub(super) fn match_alerts(
     for (copy, original) in duplicates {
         matched.roles[copy] = (AlertRole::Duplicate, matched.roles[original].1);
     }
+    let mut came: BTreeMap<_, _> = in_time.iter().map(|(e, a)| (*e, Met::InTime(received[*a].t))).collect();
+    came.extend(late.iter().map(|(e, a)| (left[*e], Met::Late(received[*a].t))));
     for (index, expectation) in expectations.iter().enumerate() {
-        matched.expect(expectation, in_time.contains_key(&index), end);
+        matched.expect(expectation, came.get(&index).copied(), spans, end);
     }
+    matched.expectations.sort_by_key(|expectation| expectation.episode);
     matched.count(received, spans);
     matched
 }
@@ -121,17 +128,29 @@ impl Answer {
 }
 
 impl Matched {
-    /// Counts an expectation; one that was not met and whose deadline lies beyond the run is undecided.
-    fn expect(&mut self, expectation: &Expectation<'_>, met: bool, end: Micros) {
-        if !met && expectation.deadline > end {
+    /// Counts an expectation; one for which nothing came and whose deadline lies beyond the run is undecided.
+    fn expect(&mut self, expectation: &Expectation<'_>, came: Option<Met>, spans: &[Span], end: Micros) {
+        let Expectation { from, what, deadline } = *expectation;
+        let met = came.unwrap_or(if deadline > end { Met::Undecided } else { Met::Missed });
+        self.expectations.push(model::Expectation {
+            episode: what.episode,
+            module: what.module.clone(),
+            kinds: what.kinds.clone(),
+            min_severity: what.min_severity.clone(),
+            t0_us: spans.iter().find(|span| span.id == what.episode).map_or(from, |span| span.t0),
+            deadline_us: deadline,
+            met,
+        });
+        if met == Met::Undecided {
             self.undecided += 1;
             return;
         }
-        let episode = self.episodes.entry(expectation.what.episode).or_default();
+        let missed = !matches!(met, Met::InTime(_));
+        let episode = self.episodes.entry(what.episode).or_default();
         episode.expected += 1;
-        episode.missed += u32::from(!met);
+        episode.missed += u32::from(missed);
         self.totals.expected += 1;
-        self.totals.missed += u64::from(!met);
+        self.totals.missed += u64::from(missed);
     }
 
     fn count(&mut self, received: &[At<AlertReceived>], spans: &[Span]) {

@@ -6,9 +6,10 @@ use super::state::{Frame, Story};
 use super::stores::stores_of;
 use super::timeline::{At, ControlTimeline};
 use super::watch::{Effect, Watch};
-use super::words::plural;
 use crate::journal::Micros;
-use crate::journal::event::BackendEvent;
+use crate::journal::event::{BackendEvent, PlanRecord};
+
+use crate::lang::{Arg, Lang, Sentence};
 
 /// An episode, and what only the notes need.
 #[derive(Debug, Clone)]
@@ -19,19 +20,20 @@ pub(super) struct Decided {
     /// The last instant of its story: its end or, where stores were hit, what was still done and read after it.
     pub(super) until: Micros,
     /// Why it is neither recovered nor censored, or what else must be said.
-    pub(super) remark: Option<String>,
+    pub(super) remark: Option<Arg>,
 }
 
 /// When it ended, and how.
 struct Ending {
     outcome: Outcome,
     end: Micros,
-    remark: Option<String>,
+    remark: Option<Arg>,
 }
 
 /// Decides the episode of `watch`; alerts and what users saw are filled in later.
-pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64) -> Decided {
+pub(super) fn decide(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord) -> Decided {
     let fault = &watch.fault;
+    let deadline_us = plan.recovery_deadline_us;
     let t0 = watch.t0().unwrap_or(fault.action);
     let Ending { outcome, end, remark } = ending(watch, t0, control, deadline_us);
     let recovered = (outcome == Outcome::Recovered).then_some(end);
@@ -44,7 +46,10 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
         None => marks(watch, control, &happened, t0, end),
     };
     let until = story.as_ref().map_or(end, |story| story.last().max(end));
-    let frame = Frame { t0, end, deadline: t0.saturating_add(deadline_us), outcome };
+    let scenario = plan.scenarios.iter().find(|scenario| scenario.name == fault.injected.scenario);
+    // Without a word on it there is no telling how long it should have had.
+    let grace_us = scenario.and_then(|scenario| scenario.resync_grace_us).unwrap_or(u64::MAX);
+    let frame = Frame { t0, end, deadline: t0.saturating_add(deadline_us), grace_us, outcome };
     let fault_ended =
         fault.ended.filter(|_| observed && fault.end_bounds_recovery()).map(|ended| ended.max(t0));
     let unscripted = control.actions.iter().any(|At { t, what }| {
@@ -67,7 +72,7 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, deadline_us: u64)
         },
         evidence: match &watch.effect {
             Effect::Proven { .. } => fault.confirmed.as_ref().map(|proof| proof.what.clone()),
-            Effect::Void { reason, .. } => Some(reason.clone()),
+            Effect::Void { reason, .. } => Some(reason.read(Lang::En)),
             Effect::Unknown => None,
         },
         phases_us: phases(t0, marks, recovered),
@@ -97,13 +102,13 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     let aborted = |end: Micros, remark: &str| Ending {
         outcome: Outcome::Aborted,
         end: end.max(t0),
-        remark: Some(remark.to_owned()),
+        remark: Some(Sentence::new(remark).into()),
     };
     match &watch.effect {
         Effect::Void { t, reason } => {
             return Ending { outcome: Outcome::Void, end: (*t).max(t0), remark: Some(reason.clone()) };
         }
-        Effect::Unknown => return aborted(control.end, "the run ended before the effect was confirmed"),
+        Effect::Unknown => return aborted(control.end, "remark-ended-unconfirmed"),
         Effect::Proven { .. } => {}
     }
     let deadline = t0.saturating_add(deadline_us);
@@ -115,34 +120,33 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     }
     if watch.baseline.is_none() {
         let end = superseded.unwrap_or(deadline).min(control.end);
-        return aborted(end, "no baseline was measured before the fault, so recovery could not be judged");
+        return aborted(end, "remark-no-baseline");
     }
     if let Some(next) = superseded {
-        return aborted(
-            next,
-            "the next fault on the same target came before recovery and before the deadline",
-        );
+        return aborted(next, "remark-superseded");
     }
     if control.end < deadline {
-        return aborted(control.end, "the run ended before recovery and before the deadline");
+        return aborted(control.end, "remark-ended-undecided");
     }
-    let late = || watch.recovered.map(|t| format!("reached and held {:.1} s after t0", seconds(t - t0)));
-    let remark = given_up(watch, control, t0, deadline).or_else(late);
-    Ending { outcome: Outcome::Censored, end: deadline, remark }
+    let late = |t: Micros| Sentence::with("remark-late", [("after", Arg::LengthUs(t.saturating_sub(t0)))]);
+    let remark = given_up(watch, control, t0, deadline).or_else(|| watch.recovered.map(late));
+    Ending { outcome: Outcome::Censored, end: deadline, remark: remark.map(Arg::from) }
 }
 
 /// That the backend gave the target up, and by which rule of its own: the reason why nothing came back.
-fn given_up(watch: &Watch, control: &ControlTimeline, t0: Micros, deadline: Micros) -> Option<String> {
+fn given_up(watch: &Watch, control: &ControlTimeline, t0: Micros, deadline: Micros) -> Option<Sentence> {
     let target = &watch.fault.injected.target;
     let gave_up = of_target(control, target, t0, deadline).into_iter().find(|e| e.what.kind == "gave_up")?.t;
-    let after = match failures_in_a_row(control, target, gave_up) {
-        0 => String::new(),
-        n => format!(" after {}", plural(n, "consecutive failure")),
-    };
+    let module = ("module", Arg::from(target));
+    let failures = ("failures", failures_in_a_row(control, target, gave_up).into());
     let policy = control.run.as_ref().and_then(|run| run.plan.policy.as_ref());
     let allowed = policy.and_then(|policy| policy.get("max_retries")?.as_u64());
-    let why = allowed.map(|retries| format!(": its policy allows max_retries {retries}"));
-    Some(format!("the backend gave {target} up{after}{}", why.unwrap_or_default()))
+    Some(match allowed {
+        Some(retries) => {
+            Sentence::with("remark-gave-up-by-policy", [module, failures, ("retries", retries.into())])
+        }
+        None => Sentence::with("remark-gave-up", [module, failures]),
+    })
 }
 
 /// Failures of `target` up to `until` since it last was stable. An exit that the backend asked for is none.
@@ -253,11 +257,6 @@ fn of_target<'a>(
 
 fn count(events: &[&At<BackendEvent>], kind: &str) -> u32 {
     events.iter().map(|event| u32::from(event.what.kind == kind)).sum()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "for display")]
-fn seconds(us: u64) -> f64 {
-    us as f64 / 1e6
 }
 
 #[cfg(test)]

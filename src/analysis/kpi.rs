@@ -5,8 +5,8 @@ mod state;
 use super::interval;
 use super::model::{Episode, Kpi, Outcome, Threshold, Verdict};
 use super::trial::Trial;
-use super::words::{percent, percent_below, plural, seconds};
 use crate::journal::event::{KpiRecord, PlanRecord};
+use crate::lang::{Arg, Sentence, format};
 
 /// Every declared KPI of every scenario.
 pub(super) fn kpis(plan: &PlanRecord, seed: u64, episodes: &[Episode], trials: &[Trial<'_>]) -> Vec<Kpi> {
@@ -43,14 +43,14 @@ impl Evidence<'_> {
             bound: None,
             threshold: Threshold { op: declared.op.clone(), limit: declared.limit },
             verdict: Verdict::Inconclusive,
-            note: String::new(),
+            notes: Vec::new(),
         };
         match declared.id.as_str() {
             "auto_recovery_rate" => self.auto_recovery_rate(&mut kpi),
             "mean_recovery_time" => self.mean_recovery_time(&mut kpi),
             "missed_alerts" => self.missed_alerts(&mut kpi),
             "state_resync_rate" => self.state_resync_rate(&mut kpi),
-            _ => say(&mut kpi, "this version does not know the KPI, so nothing is shown"),
+            _ => kpi.notes.push(Sentence::new("kpi-note-unknown")),
         }
         kpi
     }
@@ -64,8 +64,9 @@ impl Evidence<'_> {
     }
 
     /// What a trial is called: a chain counts as one, however many episodes it has.
-    fn trial(&self) -> &'static str {
-        if self.episodes.iter().any(|episode| episode.chain.is_some()) { "trial" } else { "episode" }
+    fn kind(&self) -> (&'static str, Arg) {
+        let chained = self.episodes.iter().any(|episode| episode.chain.is_some());
+        ("kind", if chained { "trial" } else { "episode" }.into())
     }
 
     fn auto_recovery_rate(&self, kpi: &mut Kpi) {
@@ -73,7 +74,7 @@ impl Evidence<'_> {
         kpi.denominator = trials.clone().count() as u64;
         kpi.numerator = trials.filter(|trial| trial.automatic).count() as u64;
         rate(kpi, self.plan.strict);
-        say(kpi, &left_out(self.trials(Outcome::Void), self.trials(Outcome::Aborted)));
+        left_out(kpi, self.trials(Outcome::Void), self.trials(Outcome::Aborted));
     }
 
     /// One censored episode makes the mean inconclusive, and a fail when even its lower bound (censored at the
@@ -82,7 +83,6 @@ impl Evidence<'_> {
         "us".clone_into(&mut kpi.unit);
         let times: Vec<u64> = self.trials.iter().filter_map(|trial| trial.recovery_us).collect();
         let censored = self.trials(Outcome::Censored);
-        let recovered = format!("recovered {}", self.trial());
         kpi.excluded += censored;
         kpi.numerator = times.iter().sum();
         kpi.denominator = times.len() as u64;
@@ -92,22 +92,7 @@ impl Evidence<'_> {
         kpi.interval = interval.map(|interval| interval.two_sided);
         kpi.bound = interval.map(|i| if kpi.threshold.op == ">=" { i.lower } else { i.upper });
 
-        kpi.note = match (kpi.value, &kpi.interval) {
-            (None, _) => format!("no {} recovered", self.trial()),
-            (Some(mean), None) => format!(
-                "{} over {}; below {} a mean has no interval",
-                seconds(mean),
-                plural(kpi.denominator, &recovered),
-                interval::LEAST_FOR_BOOTSTRAP
-            ),
-            (Some(mean), Some([low, high])) => format!(
-                "{} over {}, 95 % interval {} to {}",
-                seconds(mean),
-                plural(kpi.denominator, &recovered),
-                seconds(*low),
-                seconds(*high)
-            ),
-        };
+        kpi.notes.push(self.mean_note(kpi));
         if censored == 0 {
             decide(kpi, self.plan.strict);
         } else {
@@ -116,9 +101,28 @@ impl Evidence<'_> {
             if kpi.threshold.op == "<=" && least > kpi.threshold.limit {
                 kpi.verdict = Verdict::Fail;
             }
-            say(kpi, &format!("{censored} censored, so the true mean is at least {}", seconds(least)));
+            let least = ("least", length(least));
+            kpi.notes.push(Sentence::with("kpi-note-censored", [("censored", censored.into()), least]));
         }
-        say(kpi, &left_out(self.trials(Outcome::Void), self.trials(Outcome::Aborted)));
+        left_out(kpi, self.trials(Outcome::Void), self.trials(Outcome::Aborted));
+    }
+
+    /// The mean, and how sure it is.
+    fn mean_note(&self, kpi: &Kpi) -> Sentence {
+        let Some(mean) = kpi.value else {
+            return Sentence::with("kpi-note-none-recovered", [self.kind()]);
+        };
+        let (mean, trials) = (("mean", length(mean)), ("trials", kpi.denominator.into()));
+        match kpi.interval {
+            Some([low, high]) => {
+                let (low, high) = (("low", length(low)), ("high", length(high)));
+                Sentence::with("kpi-note-mean", [mean, self.kind(), trials, low, high])
+            }
+            None => {
+                let least = ("least", interval::LEAST_FOR_BOOTSTRAP.into());
+                Sentence::with("kpi-note-mean-of-few", [mean, self.kind(), trials, least])
+            }
+        }
     }
 
     /// A count of this run, not an estimate: it has no interval, and `--strict` asks nothing more of it.
@@ -130,42 +134,39 @@ impl Evidence<'_> {
         kpi.numerator = sum(|episode| episode.alerts.missed);
         kpi.denominator = sum(|episode| episode.alerts.expected);
         if !self.plan.alert_source {
-            say(kpi, "no alerts could be received, so nothing is shown");
+            kpi.notes.push(Sentence::new("kpi-note-no-alert-source"));
             return;
         }
         if kpi.denominator == 0 {
-            say(kpi, "no alert was expected, so nothing is shown");
+            kpi.notes.push(Sentence::new("kpi-note-no-alert-expected"));
             return;
         }
         kpi.value = Some(float(kpi.numerator));
         decide(kpi, false);
         let (missed, expected) = (kpi.numerator, kpi.denominator);
-        kpi.note = format!("{missed} of {} missed", plural(expected, "expected alert"));
+        let counts = [("missed", missed.into()), ("expected", expected.into())];
+        kpi.notes.push(Sentence::with("kpi-note-missed", counts));
         let late = sum(|episode| episode.alerts.late);
         if late > 0 {
-            say(kpi, &format!("{late} of them came late"));
+            kpi.notes.push(Sentence::with("kpi-note-late", [("late", late.into())]));
         }
         if let (0, Some(bound)) = (missed, interval::upper_bound(missed, expected)) {
-            say(
-                kpi,
-                &format!("up to {} missed in the long run is not excluded (one-sided 95 %)", percent(bound)),
-            );
+            kpi.notes.push(Sentence::with("kpi-note-missed-bound", [("bound", Arg::Share(bound))]));
         }
-        say(kpi, &self.left_out());
+        self.left_out(kpi);
     }
 
     /// Which episodes do not count.
-    fn left_out(&self) -> String {
-        left_out(self.count(Outcome::Void), self.count(Outcome::Aborted))
+    fn left_out(&self, kpi: &mut Kpi) {
+        left_out(kpi, self.count(Outcome::Void), self.count(Outcome::Aborted));
     }
 }
 
-fn left_out(void: u64, aborted: u64) -> String {
-    match (void, aborted) {
-        (0, 0) => String::new(),
-        (void, 0) => format!("{void} void left out"),
-        (0, aborted) => format!("{aborted} aborted left out"),
-        (void, aborted) => format!("{void} void and {aborted} aborted left out"),
+fn left_out(kpi: &mut Kpi, void: u64, aborted: u64) {
+    for (id, trials) in [("kpi-note-void", void), ("kpi-note-aborted", aborted)] {
+        if trials > 0 {
+            kpi.notes.push(Sentence::with(id, [("trials", trials.into())]));
+        }
     }
 }
 
@@ -177,28 +178,24 @@ fn rate(kpi: &mut Kpi, strict: bool) {
     let at_least = kpi.threshold.op != "<=";
     kpi.bound = if at_least { interval::lower_bound(n, of) } else { interval::upper_bound(n, of) };
     let Some(bound) = kpi.bound else {
-        say(kpi, "no episode was decided, so nothing is shown");
+        kpi.notes.push(Sentence::new("kpi-note-undecided"));
         return;
     };
     decide(kpi, strict);
     let limit = kpi.threshold.limit;
-    if !at_least {
-        kpi.note = format!("{n} of {of}: at most {} with 95 % confidence (one-sided)", percent(bound));
-        return;
-    }
-    let bound_text = if bound < limit { percent_below(bound, limit) } else { percent(bound) };
-    kpi.note = format!("{n} of {of}: at least {bound_text} with 95 % confidence (one-sided)");
-    if let Some(needed) = interval::trials_to_show(limit).filter(|_| n == of && bound < limit) {
-        say(kpi, &format!("{needed} of {needed} would show {}", percent(limit)));
+    let missed = at_least && bound < limit;
+    let share = if missed { format::ratio_below(bound, limit).into() } else { Arg::Share(bound) };
+    let id = if at_least { "kpi-note-at-least" } else { "kpi-note-at-most" };
+    kpi.notes.push(Sentence::with(id, [("n", n.into()), ("of", of.into()), ("bound", share)]));
+    if let Some(needed) = interval::trials_to_show(limit).filter(|_| n == of && missed) {
+        let would_show = [("needed", needed.into()), ("limit", Arg::Share(limit))];
+        kpi.notes.push(Sentence::with("kpi-note-would-show", would_show));
     }
 }
 
-/// Adds to the note.
-fn say(kpi: &mut Kpi, what: &str) {
-    if !kpi.note.is_empty() && !what.is_empty() {
-        kpi.note.push_str("; ");
-    }
-    kpi.note.push_str(what);
+/// A length in µs that was computed as a float.
+fn length(us: f64) -> Arg {
+    Arg::LengthUs(format::micros(us))
 }
 
 /// Judges the value; with `strict` also that the bound clears the line.

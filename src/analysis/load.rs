@@ -10,8 +10,12 @@ use crate::journal::event::Request;
 /// Bins of the timeline, at most (a bin that is no longer needed costs nothing, so a few more do no harm).
 const MOST_BINS: u64 = 300;
 
+/// No bin of the timeline is shorter.
+const LEAST_US: u64 = 100_000;
+
 /// Lengths that read well on an axis; multiples of the last one follow.
-const BIN_LENGTHS_US: [u64; 14] = [
+const BIN_LENGTHS_US: [u64; 15] = [
+    50_000,
     100_000,
     200_000,
     500_000,
@@ -28,11 +32,11 @@ const BIN_LENGTHS_US: [u64; 14] = [
     3_600_000_000,
 ];
 
-/// The length of a bin for a run that ends at `end`.
-fn bin_length(end: Micros) -> u64 {
-    let fits = |length: &u64| end.div_ceil(*length) <= MOST_BINS;
+/// The shortest round length of which at most `most` cover `whole_us`.
+pub(super) fn round_length(whole_us: u64, most: u64) -> u64 {
+    let fits = |length: &u64| whole_us.div_ceil(*length) <= most;
     let longest = 3_600_000_000;
-    BIN_LENGTHS_US.into_iter().find(fits).unwrap_or_else(|| longest * end.div_ceil(longest * MOST_BINS))
+    BIN_LENGTHS_US.into_iter().find(fits).unwrap_or_else(|| longest * whole_us.div_ceil(longest * most))
 }
 
 /// Accumulates the requests of one reader.
@@ -79,7 +83,7 @@ impl Group {
 impl LoadTally {
     /// For a run that ends at `end`.
     pub(super) fn new(end: Micros) -> Self {
-        let bin_us = bin_length(end.max(1));
+        let bin_us = round_length(end.max(1), MOST_BINS).max(LEAST_US);
         let bins = end.max(1).div_ceil(bin_us);
         let empty = BinTally { ok: 0, failed: 0, durations: durations(2) };
         Self {

@@ -7,13 +7,15 @@
 //! What the harness asks while it runs is answered by the same code: [`detector`] (has it recovered?),
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
-//! `resyncs` what became of the state, `spans` and `load` count requests, `alerts` matches alerts, [`interval`],
-//! `kpi` and `verdict` judge, `notes` and `caveats` say it in words.
+//! `resyncs` what became of the state, `spans`, `load` and `curves` count requests, `alerts` matches alerts, [`interval`],
+//! `kpi` and `verdict` judge, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
+//! the target's clock is from ours, `notes` and `caveats` say it all as sentences of [`lang`](crate::lang).
 
 mod alerts;
 pub mod baseline;
-mod caveats;
+pub(crate) mod caveats;
 mod chains;
+mod curves;
 pub mod detector;
 mod downtime;
 mod episode;
@@ -25,6 +27,7 @@ mod lanes;
 mod load;
 pub mod model;
 mod notes;
+mod offset;
 mod probes;
 pub mod reorder;
 mod requests;
@@ -34,11 +37,11 @@ mod spans;
 mod state;
 mod stores;
 mod summary;
+pub mod survival;
 mod timeline;
 mod trial;
 mod verdict;
 mod watch;
-mod words;
 
 #[cfg(test)]
 mod tests;

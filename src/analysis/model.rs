@@ -4,6 +4,8 @@
 //! otherwise; lengths are microseconds. What nobody observed is absent, never 0.
 
 mod chain;
+mod curve;
+mod expectation;
 mod lane;
 mod state;
 
@@ -14,8 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::journal::Micros;
 use crate::journal::event::{EnvironmentRecord, Ledger, PlanRecord};
+use crate::lang::Sentence;
 
 pub use chain::{ChainSummary, CollateralTarget, DependencyExit};
+pub use curve::{Curve, CurveBin, MOST_CURVES};
+pub use expectation::{Expectation, Met};
 pub use lane::{Lane, LaneState, Stretch};
 pub use state::{
     AutomaticResyncs, LossRate, ReadBack, RequestedResync, RequestedResyncs, Resyncs, StateRecovery, StoreRow,
@@ -107,8 +112,8 @@ pub struct Summary {
     pub harness: Harness,
     /// Versions and machine.
     pub environment: EnvironmentRecord,
-    /// What weakens the result, in sentences.
-    pub caveats: Vec<String>,
+    /// What weakens the result; the gravest first.
+    pub caveats: Vec<Sentence>,
 }
 
 /// One scenario.
@@ -147,8 +152,16 @@ pub struct Kpi {
     pub threshold: Threshold,
     /// The judgement.
     pub verdict: Verdict,
-    /// What the figure does and does not show, in one sentence.
-    pub note: String,
+    /// What the figure does and does not show.
+    pub notes: Vec<Sentence>,
+}
+
+impl Kpi {
+    /// Its notes in English, one after the other.
+    #[must_use]
+    pub fn note(&self) -> String {
+        self.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// A pass line.
@@ -423,6 +436,10 @@ pub struct Analysis {
     pub sink_outages: Vec<(Micros, Micros)>,
     /// When users were held still for a read-back, in order; no two touch.
     pub read_backs: Vec<(Micros, Micros)>,
+    /// What users and canaries felt around each episode, in order of the episodes; of so many as [`MOST_CURVES`].
+    pub curves: Vec<Curve>,
+    /// Every alert that was expected, in order of the episodes, and what became of it.
+    pub expectations: Vec<Expectation>,
     /// The control events of each episode in words, in time order: episode id, instant, text.
     pub notes: Vec<EpisodeNote>,
     /// goose's own metrics as JSON, when the run got as far.
@@ -486,12 +503,12 @@ pub enum AlertRole {
 }
 
 /// One control event of an episode, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EpisodeNote {
     /// The episode.
     pub episode: u32,
     /// When.
     pub t_us: Micros,
     /// What.
-    pub text: String,
+    pub text: Sentence,
 }

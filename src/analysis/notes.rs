@@ -1,4 +1,4 @@
-//! The control events of each episode, in words.
+//! The control events of each episode, as sentences.
 
 mod events;
 
@@ -7,8 +7,8 @@ use super::episode::Decided;
 use super::model::{AlertRole, EpisodeNote, Outcome};
 use super::requests::Found;
 use super::timeline::{At, Fault};
-use super::words::length;
 use crate::journal::Micros;
+use crate::lang::{Arg, Sentence};
 
 /// What happened in each episode, in order of time.
 pub(super) fn notes(found: &Found, matched: &Matched) -> Vec<EpisodeNote> {
@@ -18,7 +18,7 @@ pub(super) fn notes(found: &Found, matched: &Matched) -> Vec<EpisodeNote> {
         notes.fault(fault);
         notes.surroundings(found, decided);
         notes.alerts(found, decided, matched);
-        notes.ending(decided);
+        notes.add(decided.episode.end_us, ending(decided));
         notes.notes.sort_by_key(|note| note.t_us);
         all.extend(notes.notes);
     }
@@ -31,23 +31,23 @@ struct Notes {
 }
 
 impl Notes {
-    fn add(&mut self, t_us: Micros, text: String) {
+    fn add(&mut self, t_us: Micros, text: Sentence) {
         self.notes.push(EpisodeNote { episode: self.episode, t_us, text });
     }
 
     fn fault(&mut self, fault: &Fault) {
-        self.add(fault.action, events::fault(&fault.injected));
+        self.add(fault.action, events::fault(fault));
         if let Some(proof) = &fault.confirmed {
-            self.add(proof.t, format!("effect proven: {}", proof.what));
+            self.add(proof.t, Sentence::with("event-proven", [("evidence", Arg::from(&proof.what))]));
         }
         if let Some(void) = &fault.void {
-            self.add(void.t, format!("no effect proven: {}", void.what));
+            self.add(void.t, Sentence::with("event-not-proven", [("reason", Arg::from(&void.what))]));
         }
         if let Some(undo) = fault.undo.filter(|_| fault.hits_stores()) {
-            self.add(undo, "undoing begun".to_owned());
+            self.add(undo, Sentence::new("event-undo"));
         }
         if let Some(ended) = fault.ended {
-            self.add(ended, events::fault_ended(&fault.injected));
+            self.add(ended, events::fault_ended(fault));
         }
     }
 
@@ -58,8 +58,7 @@ impl Notes {
             self.add(*t, events::backend(what));
         }
         for At { t, what } in within(&found.control.modules, |state| state.t, from, end) {
-            let pid = what.pid.map(|pid| format!(", pid {pid}")).unwrap_or_default();
-            self.add(*t, format!("health page: {} {}{pid}", what.module, what.status));
+            self.add(*t, events::health_page(what));
         }
         for At { t, what } in within(&found.control.actions, |action| action.t, from, end) {
             self.add(*t, events::action(what));
@@ -67,7 +66,7 @@ impl Notes {
         let own = Some(self.episode);
         for At { t, what } in found.control.ledgers.iter().filter(|ledger| ledger.what.episode == own) {
             if let Some(held) = what.held_from_us {
-                self.add(held, "users held still for a read-back".to_owned());
+                self.add(held, Sentence::new("event-held"));
             }
             self.add(*t, events::read_back(what));
         }
@@ -77,33 +76,29 @@ impl Notes {
         let own = |(_, role): &(_, &(AlertRole, Option<u32>))| role.1 == Some(self.episode);
         let arrivals: Vec<_> = found.control.received.iter().zip(&matched.roles).filter(own).collect();
         for (At { t, what }, (role, _)) in arrivals {
-            let delay = length(t.saturating_sub(decided.episode.t0_us));
-            let role = match role {
-                AlertRole::Matched => "expected",
-                AlertRole::Late => "too late",
-                AlertRole::Duplicate => "again",
-                AlertRole::Collateral => "collateral",
-                AlertRole::False => "unexpected",
-            };
-            self.add(*t, format!("alert {} for {} arrived (+{delay}), {role}", what.kind, what.module));
+            self.add(*t, events::alert(what, *role, t.saturating_sub(decided.episode.t0_us)));
         }
     }
+}
 
-    fn ending(&mut self, decided: &Decided) {
-        let episode = &decided.episode;
-        let remark = decided.remark.as_ref().map(|remark| format!(": {remark}")).unwrap_or_default();
-        let text = match (episode.outcome, episode.recovery_us) {
-            (Outcome::Recovered, Some(recovery)) => {
-                let since =
-                    episode.recovery_from_end_us.map(|us| format!(", {} after the fault's end", length(us)));
-                format!("recovered after {}{}", length(recovery), since.unwrap_or_default())
+fn ending(decided: &Decided) -> Sentence {
+    let episode = &decided.episode;
+    let recovery = || ("recovery", Arg::length_or(episode.recovery_us));
+    let reason = || {
+        let unknown = || Sentence::new("no-reason").into();
+        ("reason", decided.remark.clone().unwrap_or_else(unknown))
+    };
+    match episode.outcome {
+        Outcome::Recovered => match episode.recovery_from_end_us {
+            Some(since) => {
+                Sentence::with("event-recovered-since", [recovery(), ("since", Arg::LengthUs(since))])
             }
-            (Outcome::Recovered, None) => "recovered".to_owned(),
-            (Outcome::Censored, _) => format!("not recovered by the deadline{remark}"),
-            (Outcome::Aborted, _) => format!("aborted{remark}"),
-            (Outcome::Void, _) => format!("void{remark}"),
-        };
-        self.add(episode.end_us, text);
+            None => Sentence::with("event-recovered", [recovery()]),
+        },
+        Outcome::Censored if decided.remark.is_none() => Sentence::new("event-censored"),
+        Outcome::Censored => Sentence::with("event-censored-because", [reason()]),
+        Outcome::Aborted => Sentence::with("event-aborted", [reason()]),
+        Outcome::Void => Sentence::with("event-void", [reason()]),
     }
 }
 

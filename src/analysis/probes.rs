@@ -19,8 +19,8 @@ const SLACK_US: u64 = 1_000_000;
 ///
 /// Three passes, because requests and probes come late and out of order, and what they mean depends on what
 /// stands after them: faults tell which probes are judged, probes tell when an episode ends, and only then is it
-/// known which requests were inside one. Each pass needs memory for the run's faults and alerts only, never for
-/// its samples.
+/// known which requests were inside one, and of which canaries its curve is made. Each pass needs memory for the
+/// run's faults and alerts only, never for its samples, but for the canaries around the episodes that have a curve.
 ///
 /// ```no_run
 /// # fn run(lines: &[goose_recovery::journal::Line<'_>]) -> Result<(), goose_recovery::analysis::AnalysisError> {

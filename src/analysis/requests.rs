@@ -1,8 +1,9 @@
-//! The third pass over the journal: what users felt.
+//! The third pass over the journal: what users felt, and what the canaries felt around the episodes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::curves::{CurveTally, Window, least_bin_us, windows};
 use super::episode::{Decided, decide};
 use super::load::LoadTally;
 use super::model::{Analysis, Baseline, Episode, Outcome};
@@ -12,7 +13,7 @@ use super::stores::{Span, covered, inside};
 use super::summary;
 use super::timeline::ControlTimeline;
 use crate::journal::Micros;
-use crate::journal::event::{Event, Line, Request, RunStarted};
+use crate::journal::event::{Canary, Event, Line, Request, RunStarted};
 
 /// Different causes of failure that an episode counts; the rest are counted together.
 const MOST_CAUSES: usize = 64;
@@ -23,18 +24,22 @@ const SHOWN_CAUSES: usize = 8;
 /// Where causes beyond [`MOST_CAUSES`] are counted.
 const OTHER_CAUSES: &str = "other causes";
 
-/// Takes the requests of users: the third pass.
+/// Takes the requests of users, and the canaries once more: the third pass. Only now is it known around which
+/// instants the canaries are shown.
 ///
-/// Requests may come in any order, so several readers can share the work: [`fork`](Self::fork) one pass for each
+/// Lines may come in any order, so several readers can share the work: [`fork`](Self::fork) one pass for each
 /// part of the journal and [`merge`](Self::merge) them in the end.
 #[derive(Debug)]
 pub struct RequestPass {
     found: Arc<Found>,
     cursor: Cursor,
+    /// Canaries stand between the requests, but later: each has its own place.
+    canary_cursor: Cursor,
     load: LoadTally,
     episodes: Vec<EpisodeTally>,
     /// Successful requests in each baseline.
     baselines: Vec<u64>,
+    curves: Vec<CurveTally>,
     unreadable_lines: u64,
 }
 
@@ -51,7 +56,9 @@ pub(super) struct Found {
     pub(super) read_backs: Vec<Span>,
     /// Different baselines, by their extent.
     baselines: Vec<(Micros, Micros)>,
-    /// Episodes, and then baselines.
+    /// Where the curves lie.
+    windows: Vec<Window>,
+    /// Episodes, then baselines, then windows.
     spans: Spans,
 }
 
@@ -69,8 +76,7 @@ struct EpisodeTally {
 impl RequestPass {
     pub(super) fn new(probes: ProbePass) -> Self {
         let ProbePass { control, run, watches, canaries, polls, too_late, read_backs, .. } = probes;
-        let deadline_us = run.plan.recovery_deadline_us;
-        let decided: Vec<_> = watches.iter().map(|watch| decide(watch, &control, deadline_us)).collect();
+        let decided: Vec<_> = watches.iter().map(|watch| decide(watch, &control, &run.plan)).collect();
         let mut baselines: Vec<_> =
             decided.iter().filter_map(|d| d.episode.baseline.as_ref().map(extent)).collect();
         baselines.sort_unstable();
@@ -80,7 +86,11 @@ impl RequestPass {
             Outcome::Void => (episode.t0_us, episode.t0_us),
             Outcome::Recovered | Outcome::Censored | Outcome::Aborted => (episode.t0_us, episode.end_us),
         };
-        let intervals: Vec<_> = decided.iter().map(episode).chain(baselines.iter().copied()).collect();
+        let windows =
+            windows(decided.iter().map(|decided| &decided.episode), control.end, least_bin_us(&run.plan));
+        let shown = windows.iter().map(Window::span);
+        let intervals: Vec<_> =
+            decided.iter().map(episode).chain(baselines.iter().copied()).chain(shown).collect();
         let load = LoadTally::new(control.end);
         let spans = Spans::new(&intervals);
         Self::empty(
@@ -93,6 +103,7 @@ impl RequestPass {
                 too_late,
                 read_backs,
                 baselines,
+                windows,
                 spans,
             }),
             load,
@@ -102,9 +113,11 @@ impl RequestPass {
     fn empty(found: Arc<Found>, load: LoadTally) -> Self {
         Self {
             cursor: Cursor::default(),
+            canary_cursor: Cursor::default(),
             load,
             episodes: vec![EpisodeTally::default(); found.decided.len()],
             baselines: vec![0; found.baselines.len()],
+            curves: found.windows.iter().copied().map(CurveTally::new).collect(),
             unreadable_lines: 0,
             found,
         }
@@ -126,12 +139,17 @@ impl RequestPass {
         for (ok, other) in self.baselines.iter_mut().zip(&other.baselines) {
             *ok += other;
         }
+        for (curve, other) in self.curves.iter_mut().zip(&other.curves) {
+            curve.merge(other);
+        }
     }
 
-    /// Takes the next line in any order; all but requests are passed over.
+    /// Takes the next line in any order; all but requests and canaries are passed over.
     pub fn line(&mut self, line: &Line<'_>) {
-        if let Event::Request(request) = &line.event {
-            self.request(line.t, request);
+        match &line.event {
+            Event::Request(request) => self.request(line.t, request),
+            Event::Canary(canary) => self.canary(line.t, canary),
+            _ => {}
         }
     }
 
@@ -139,17 +157,32 @@ impl RequestPass {
     /// when the fault struck has felt it as well.
     pub fn request(&mut self, t: Micros, request: &Request<'_>) {
         let ended_us = t.saturating_add(request.duration_us);
-        let Self { found, cursor, load, episodes, baselines, .. } = self;
+        let Self { found, cursor, load, episodes, baselines, curves, .. } = self;
         let mut in_episode = false;
         let held = inside(&found.read_backs, ended_us);
-        found.spans.during(t, ended_us, cursor, |index, ended| match index.checked_sub(episodes.len()) {
-            None => {
+        let (first_baseline, first_curve) = (episodes.len(), episodes.len() + baselines.len());
+        found.spans.during(t, ended_us, cursor, |index, ended| {
+            if index < first_baseline {
                 in_episode = true;
                 episodes[index].add(ended_us, ended && !held, request);
+            } else if index < first_curve {
+                baselines[index - first_baseline] += u64::from(request.ok && ended && !held);
+            } else if ended {
+                curves[index - first_curve].request(ended_us, request.ok, held);
             }
-            Some(baseline) => baselines[baseline] += u64::from(request.ok && ended && !held),
         });
         load.add(t, request, in_episode);
+    }
+
+    /// Takes the next canary in any order.
+    pub fn canary(&mut self, t: Micros, canary: &Canary<'_>) {
+        let Self { found, canary_cursor, episodes, baselines, curves, .. } = self;
+        let first_curve = episodes.len() + baselines.len();
+        found.spans.during(t, t, canary_cursor, |index, _| {
+            if let Some(curve) = index.checked_sub(first_curve) {
+                curves[curve].canary(t, canary);
+            }
+        });
     }
 
     /// Tells how many lines of the run the reader could not read, a torn last line apart.
@@ -159,7 +192,8 @@ impl RequestPass {
 
     /// Everything has been read.
     #[must_use]
-    pub fn finish(self) -> Analysis {
+    pub fn finish(mut self) -> Analysis {
+        let curves = std::mem::take(&mut self.curves);
         let goodput = |baseline: &Baseline| {
             let index = self.found.baselines.binary_search(&extent(baseline)).ok()?;
             let held_us = covered(&self.found.read_backs, baseline.from_us, baseline.to_us);
@@ -175,7 +209,8 @@ impl RequestPass {
             episode
         };
         let episodes = self.found.decided.iter().zip(&self.episodes).map(felt).collect();
-        summary::analysis(&self.found, episodes, &self.load, self.unreadable_lines)
+        let curves = curves.into_iter().map(|tally| tally.curve(&self.found.read_backs)).collect();
+        summary::analysis(&self.found, episodes, curves, &self.load, self.unreadable_lines)
     }
 }
 

@@ -6,6 +6,7 @@ use super::resyncs::{Told, asks_for_resync};
 use super::timeline::{At, ControlTimeline, Fault};
 use crate::journal::Micros;
 use crate::journal::event::{BackendEvent, Ledger, ResyncRecord};
+use crate::lang::Sentence;
 
 /// The backend says since when a store hangs, and that may be the start of a call that the fault cut off: so long before
 /// the action its word still belongs to the fault.
@@ -17,6 +18,8 @@ pub(super) struct Frame {
     pub(super) t0: Micros,
     pub(super) end: Micros,
     pub(super) deadline: Micros,
+    /// How long the system may take, from the end of the outage on, to begin a resync by itself.
+    pub(super) grace_us: u64,
     pub(super) outcome: Outcome,
 }
 
@@ -90,7 +93,7 @@ impl<'a> Story<'a> {
         if matches!(frame.outcome, Outcome::Recovered | Outcome::Censored) {
             let verdict = self.verdict(frame, &state);
             state.resynced = verdict.0;
-            state.reason = verdict.1.map(str::to_owned);
+            state.reason = verdict.1.map(Sentence::new);
         }
         state
     }
@@ -110,25 +113,31 @@ impl<'a> Story<'a> {
     }
 
     /// Whether the state was whole again by itself and in time, and no acknowledged entry damaged; and if not, or if
-    /// that is not known, why.
+    /// that is not known, which sentence says why.
     fn verdict(&self, frame: &Frame, state: &StateRecovery) -> (Option<bool>, Option<&'static str>) {
         if let Some(reason) = state.read_back.as_ref().and_then(damage) {
             return (Some(false), Some(reason));
         }
         if self.told.events.is_empty() {
-            return (None, Some("the backend gave no events, so nobody saw whether a resync came by itself"));
+            return (None, Some("state-no-events"));
         }
-        if !self.told.automatic().any(|(t, resync)| self.in_time(frame, t, resync)) {
-            return (Some(false), Some("no automatic resync succeeded in time"));
-        }
-        // What a forced resync brought back, the backend did not bring back by itself.
-        let by_itself = frame.deadline.min(self.told.forced_from().unwrap_or(Micros::MAX));
+        let forced = self.told.forced_from().unwrap_or(Micros::MAX);
         let undone = self.fault.undo.or(self.fault.ended).unwrap_or(Micros::MAX);
-        if !stamps(self.told.events, "stores_restored", &[]).any(|t| undone <= t && t <= by_itself) {
-            return (Some(false), Some("the state was not whole again in time and without a forced resync"));
+        // What a forced resync brought back, the backend did not bring back by itself.
+        let by_itself = frame.deadline.min(forced);
+        let resynced = self.told.automatic().any(|(t, resync)| self.in_time(frame, t, resync));
+        let whole = stamps(self.told.events, "stores_restored", &[]).any(|t| undone <= t && t <= by_itself);
+        if !(resynced && whole) {
+            let tried = self.told.automatic().any(|(t, _)| undone <= t && t <= forced);
+            return if !tried && forced < undone.saturating_add(frame.grace_us) {
+                // It did not have its time to do it by itself.
+                (None, Some("state-forced-early"))
+            } else {
+                (Some(false), Some(if resynced { "state-not-whole" } else { "state-no-resync" }))
+            };
         }
         if state.read_back.is_none() {
-            return (None, Some("no read-back was made, so nobody saw whether entries were lost"));
+            return (None, Some("state-no-read-back"));
         }
         (Some(true), None)
     }
@@ -150,14 +159,14 @@ fn stamps<'a>(
     events.iter().filter(is).map(|event| event.t)
 }
 
-/// What a read-back shows that must not be, in words.
+/// Which sentence says what a read-back shows that must not be.
 fn damage(read: &ReadBack) -> Option<&'static str> {
     let faults = [
-        (read.newly_damaged > 0, "acknowledged entries were lost or changed"),
-        (read.never_read > 0, "acknowledged entries could not be read back"),
-        (read.cache_differs.is_some_and(|differ| differ > 0), "cache and database do not say the same"),
+        (read.newly_damaged > 0, "state-damaged"),
+        (read.never_read > 0, "state-unread"),
+        (read.cache_differs.is_some_and(|differ| differ > 0), "state-cache-differs"),
     ];
-    faults.into_iter().find(|(is, _)| *is).map(|(_, what)| what)
+    faults.into_iter().find(|(is, _)| *is).map(|(_, id)| id)
 }
 
 fn read_back(ledger: &Ledger) -> ReadBack {

@@ -6,13 +6,15 @@ use super::alerts::{Matched, SinkOutages, Span, match_alerts};
 use super::caveats::{Hidden, caveats};
 use super::chains::chains;
 use super::downtime::downtimes;
+use super::episode::Decided;
 use super::histogram::lag;
 use super::interval;
 use super::kpi::kpis;
 use super::lanes::lanes;
 use super::load::LoadTally;
 use super::model::{
-    AlertRow, Analysis, Episode, Harness, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow, Summary,
+    AlertRow, Analysis, Curve, Episode, Harness, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow,
+    Summary,
 };
 use super::notes::notes;
 use super::requests::Found;
@@ -21,11 +23,13 @@ use super::trial::trials;
 use super::verdict::{overall, scenarios};
 use crate::journal::Micros;
 use crate::journal::event::Ledger;
+use crate::lang::Lang;
 
 /// Everything that a report shows. `episodes` lack only their alerts.
 pub(super) fn analysis(
     found: &Found,
     mut episodes: Vec<Episode>,
+    curves: Vec<Curve>,
     load: &LoadTally,
     unreadable_lines: u64,
 ) -> Analysis {
@@ -53,12 +57,12 @@ pub(super) fn analysis(
         run_id: found.run.run.clone(),
         verdict: overall(&scenarios, state),
         state,
-        state_detail: control.state_detail(),
+        state_detail: control.state_detail().map(|detail| detail.read(Lang::En)),
         started_at: found.run.started_at.clone(),
         duration_us: end,
         seed: found.run.seed,
         labels: found.run.labels.clone(),
-        plan: found.run.plan.clone(),
+        plan: *found.run.plan.clone(),
         scenarios,
         kpis,
         stores: store_rows(&episodes),
@@ -73,11 +77,13 @@ pub(super) fn analysis(
         environment: found.run.environment.clone(),
         caveats: Vec::new(),
     };
-    let remark = |d: &super::episode::Decided| Some((d.episode.id, d.remark.clone()?));
+    let remark = |d: &Decided| Some((d.episode.id, d.remark.clone()?));
     let hidden = Hidden {
+        detail: control.state_detail(),
         undecided_alerts: matched.undecided,
         late_probes: found.too_late,
         remarks: found.decided.iter().filter_map(remark).collect(),
+        offset: control.offset(),
     };
     summary.caveats = caveats(&summary, &hidden);
     Analysis {
@@ -87,6 +93,8 @@ pub(super) fn analysis(
         lanes: lanes(control, end),
         sink_outages: outages.all().to_vec(),
         read_backs: found.read_backs.clone(),
+        curves,
+        expectations: matched.expectations.clone(),
         notes: notes(found, &matched),
         goose_metrics: control.goose_metrics.clone(),
     }
@@ -112,11 +120,12 @@ fn resyncs(told: &Told<'_>, episodes: &[Episode]) -> Option<Resyncs> {
 }
 
 fn loss(ledger: &Ledger) -> Option<LossRate> {
-    let Ledger { lost, acknowledged, .. } = *ledger;
-    let upper_bound = interval::upper_bound(lost, acknowledged)?;
+    // Of what nobody read, nobody knows whether it is lost.
+    let (lost, read) = (ledger.lost, ledger.acknowledged.saturating_sub(ledger.never_read));
+    let upper_bound = interval::upper_bound(lost, read)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of a run are far below 2^52")]
-    let rate = lost as f64 / acknowledged as f64;
-    Some(LossRate { lost, acknowledged, rate, upper_bound })
+    let rate = lost as f64 / read as f64;
+    Some(LossRate { lost, read, rate, upper_bound })
 }
 
 /// Store episodes by target and kind of fault.

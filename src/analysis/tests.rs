@@ -1,10 +1,15 @@
 //! Literal journals and what must come out of them.
 
 mod chains;
+mod clocks;
+mod curves;
 mod episodes;
+mod expectations;
 mod faults;
 mod judgement;
 mod outage;
 mod properties;
+mod recoveries;
 mod scene;
+mod sentences;
 mod stores;

@@ -6,11 +6,13 @@ use hdrhistogram::Histogram;
 
 use super::histogram::durations;
 use super::model::RunState;
+use super::offset::{Offset, Witness};
 use crate::journal::Micros;
 use crate::journal::event::{
     Action, AlertExpected, AlertReceived, BackendEvent, ChainMemberSkipped, ChainStarted, Event,
     FaultInjected, FinishReason, Ledger, Line, ModuleState, RunFinished, RunStarted,
 };
+use crate::lang::{Arg, Sentence};
 
 /// Something with the instant at which it happened.
 #[derive(Debug, Clone)]
@@ -73,6 +75,7 @@ pub(super) struct ControlTimeline {
     pub(super) end: Micros,
     ended: bool,
     notes: Vec<At<FaultNote>>,
+    witness: Witness,
 }
 
 /// What a line says of a fault. It may stand before the fault's own line, so it is kept until the end.
@@ -95,6 +98,7 @@ impl ControlTimeline {
         if !line.event.is_sample() {
             self.end = self.end.max(line.t);
         }
+        self.witness.line(line);
         self.collect(line.t, &line.event);
     }
 
@@ -199,10 +203,15 @@ impl ControlTimeline {
     }
 
     /// Why it ended so, when not completed.
-    pub(super) fn state_detail(&self) -> Option<String> {
+    pub(super) fn state_detail(&self) -> Option<Arg> {
         match &self.finished {
-            Some(finished) => finished.detail.clone(),
-            None => Some("the journal ends without `run_finished`".to_owned()),
+            Some(finished) => finished.detail.as_ref().map(Arg::from),
+            None => Some(Sentence::new("detail-unfinished").into()),
         }
+    }
+
+    /// How far the target's clock is from ours, once the journal is [sealed](Self::seal).
+    pub(super) fn offset(&self) -> Offset {
+        self.witness.offset(&self.faults, &self.backend)
     }
 }

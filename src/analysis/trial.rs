@@ -9,6 +9,8 @@ pub(super) struct Trial<'a> {
     pub(super) outcome: Outcome,
     pub(super) automatic: bool,
     pub(super) recovery_us: Option<u64>,
+    /// From t0 until it was decided or given up.
+    pub(super) watched_us: u64,
 }
 
 impl Trial<'_> {
@@ -25,12 +27,14 @@ pub(super) fn trials<'a>(episodes: &'a [Episode], chains: &'a [ChainSummary]) ->
         outcome: episode.outcome,
         automatic: episode.automatic,
         recovery_us: episode.recovery_us,
+        watched_us: episode.end_us.saturating_sub(episode.t0_us),
     });
     let chained = chains.iter().map(|chain| Trial {
         scenario: &chain.scenario,
         outcome: chain.outcome,
         automatic: chain.automatic,
         recovery_us: chain.recovery_us,
+        watched_us: chain.end_us.saturating_sub(chain.t0_us),
     });
     alone.chain(chained).collect()
 }

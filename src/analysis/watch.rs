@@ -7,9 +7,10 @@ use super::sample::{CanarySample, HealthSample};
 use super::stores::Span;
 use super::timeline::{ControlTimeline, Fault};
 use crate::journal::Micros;
+use crate::lang::{Arg, Sentence};
 
 /// What is known of a fault's effect.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Effect {
     /// It was proven, and began at `t0`.
     Proven {
@@ -23,7 +24,7 @@ pub(super) enum Effect {
         /// When the fault was given up.
         t: Micros,
         /// Why.
-        reason: String,
+        reason: Arg,
     },
     /// The run ended before it was known.
     Unknown,
@@ -64,7 +65,7 @@ pub(super) fn watches(control: &ControlTimeline) -> Vec<Watch> {
 
 fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
     if let Some(void) = &fault.void {
-        return Effect::Void { t: void.t.max(fault.action), reason: void.what.clone() };
+        return Effect::Void { t: void.t.max(fault.action), reason: Arg::from(&void.what) };
     }
     if let Some(proof) = &fault.confirmed {
         let proven = proof.t.max(fault.action);
@@ -83,7 +84,7 @@ fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
     let went_on = !later.is_empty() || control.state() == super::model::RunState::Completed;
     if went_on {
         let t = fault.closed.as_ref().map_or(fault.action, |closed| closed.t.max(fault.action));
-        Effect::Void { t, reason: "its effect was never confirmed".to_owned() }
+        Effect::Void { t, reason: Sentence::new("remark-never-confirmed").into() }
     } else {
         Effect::Unknown
     }

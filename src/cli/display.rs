@@ -1,20 +1,16 @@
-//! What a person sees: progress on stderr while a run goes on, the table on stdout when it has ended.
+//! What a person sees: progress on stderr while a run goes on, and how the table on stdout may look.
 
 use std::io::{IsTerminal, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use goose_recovery::evaluate::{self, BadLines};
 use goose_recovery::plan::Plan;
 use goose_recovery::progress::Progress;
 use goose_recovery::report::{self, Styling};
 use indicatif::{ProgressBar, ProgressStyle};
-
-use super::exit::{self, Exit};
 
 /// How often the display is drawn anew.
 const REFRESH: Duration = Duration::from_millis(200);
@@ -85,32 +81,8 @@ impl Drop for StdoutDiverted {
     }
 }
 
-/// From a journal to a report folder and a table: what `run` and `report` have in common.
-pub(crate) struct Output<'a> {
-    pub(crate) journal: &'a Path,
-    pub(crate) run_id: &'a str,
-    pub(crate) out: &'a Path,
-    pub(crate) force: bool,
-    pub(crate) bad_lines: BadLines,
-}
-
-impl Output<'_> {
-    /// Analyses the run, shows the table, writes the report, and gives the exit code.
-    pub(crate) fn produce(&self) -> anyhow::Result<Exit> {
-        let analysis = evaluate::evaluate(self.journal, self.run_id, self.bad_lines)?;
-        // The table first: it is there even when the disk takes no report.
-        let mut table = Vec::new();
-        report::print(&analysis.summary, styling(), &mut table)?;
-        std::io::stdout().write_all(&table)?;
-        report::prepare(self.out, self.force)?;
-        report::write(&analysis, self.out)?;
-        writeln!(std::io::stdout(), "report: {}", self.out.join("index.html").display())?;
-        Ok(exit::of_summary(&analysis.summary))
-    }
-}
-
 /// Colour and width as the terminal and `NO_COLOR` (<https://no-color.org>) want them.
-fn styling() -> Styling {
+pub(crate) fn styling() -> Styling {
     let stdout = std::io::stdout();
     let variable = |name| std::env::var(name).ok();
     let [all, ctype, lang] = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable);

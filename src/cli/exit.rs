@@ -13,6 +13,8 @@ use goose_recovery::report::ReportError;
 use goose_recovery::run::RunError;
 use goose_recovery::target::BundledError;
 
+use super::output::PrintError;
+
 /// The table at the end of `--help`.
 pub(crate) const HELP: &str = "\
 Exit codes:
@@ -74,6 +76,9 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         if let Some(error) = cause.downcast_ref::<EvaluateError>() {
             return of_evaluate(error);
         }
+        if cause.is::<PrintError>() {
+            return Exit::CannotWrite;
+        }
         #[cfg(feature = "backend")]
         if let Some(exit) = super::backend::exit_of(cause) {
             return exit;
@@ -92,6 +97,8 @@ fn of_journal(error: &JournalError) -> Exit {
 fn of_report(error: &ReportError) -> Exit {
     match error {
         ReportError::AlreadyThere { .. }
+        | ReportError::MarkdownThere { .. }
+        | ReportError::NoStepSummary
         | ReportError::NotASummary { .. }
         | ReportError::NewerSchema { .. } => Exit::Usage,
         error if error.io_error().is_some() => Exit::CannotWrite,

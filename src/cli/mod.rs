@@ -2,9 +2,11 @@
 
 #[cfg(feature = "backend")]
 mod backend;
+mod command_line;
 mod completions;
 mod display;
 mod exit;
+mod output;
 mod report;
 mod run;
 #[cfg(feature = "stores")]

@@ -9,15 +9,17 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use goose_recovery::evaluate::BadLines;
 use goose_recovery::journal::event::FinishReason;
+use goose_recovery::load;
 use goose_recovery::plan::{FaultKind, Options, Plan, ScenarioKind, StoresChoice};
 use goose_recovery::progress::Progress;
 use goose_recovery::run::{self, Setting};
 use goose_recovery::stop::Stop;
 use goose_recovery::target::bundled::Launcher;
-use goose_recovery::{load, report};
 
-use super::display::{Display, Output, StdoutDiverted};
+use super::command_line;
+use super::display::{Display, StdoutDiverted};
 use super::exit::Exit;
+use super::output::{OutputArgs, Source};
 use super::value::{duration, label};
 
 #[derive(Debug, Args)]
@@ -31,6 +33,8 @@ Examples:
       restart modules of a backend that runs already
   goose-recovery run --scenario db-redis-down --iterations 6 --stores local
       stop a PostgreSQL and a Redis of the run's own, and account for every entry
+  goose-recovery run --stores local --lang ja --markdown docs/operations/r_v0_2_1_poc_report.md
+      on real stores, with the report in Japanese
   goose-recovery run --users 200 --iterations 20 -- --throttle-requests 1000
       with goose's own options behind --")]
 pub(crate) struct RunArgs {
@@ -146,12 +150,8 @@ pub(crate) struct RunArgs {
     /// The journal; runs are appended
     #[arg(long, value_name = "FILE", default_value = "logs/r_v0_2_1_poc.jsonl", help_heading = "Output")]
     log: PathBuf,
-    /// Folder of the report [default: reports/<run id>]
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    out: Option<PathBuf>,
-    /// Write over a report that is already in the folder
-    #[arg(long, help_heading = "Output")]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     /// A label of the run, for comparisons
     #[arg(long = "label", value_name = "K=V", value_parser = label, help_heading = "Output")]
     labels: Vec<(String, String)>,
@@ -290,12 +290,10 @@ impl Policy {
 
 impl RunArgs {
     pub(crate) fn execute(self) -> anyhow::Result<Exit> {
-        let (log, out, force, quiet) = (self.log.clone(), self.out.clone(), self.force, self.quiet);
+        let (log, output, quiet) = (self.log.clone(), self.output.clone(), self.quiet);
         load::check_options(&self.goose_options)?;
         let plan = Plan::new(self.options(), rand::random::<u32>().into())?;
-        if let Some(out) = &out {
-            report::prepare(out, force)?;
-        }
+        let output = output.prepare()?;
         let (stop, progress) = (Stop::default(), Arc::new(Progress::default()));
         on_interrupt(&stop)?;
         let display = Display::start(&plan, Arc::clone(&progress), quiet);
@@ -306,16 +304,15 @@ impl RunArgs {
             );
         });
         let (launcher, lock_tool) = (launcher()?, lock_tool()?);
-        let setting = Setting { launcher, lock_tool, log: log.clone(), stop, progress, announce };
+        let command = Some(command_line::own());
+        let setting = Setting { launcher, lock_tool, log: log.clone(), stop, progress, announce, command };
         let diverted = StdoutDiverted::new(quiet)?;
         let finished = run::run(plan, setting);
         drop(diverted);
         display.finish();
         let finished = finished?;
-        let out = out.unwrap_or_else(|| run::default_report_folder(&finished.run_id));
         let bad_lines = BadLines::Skip;
-        let output = Output { journal: &log, run_id: &finished.run_id, out: &out, force, bad_lines };
-        let produced = output.produce();
+        let produced = output.produce(Source { journal: &log, run_id: &finished.run_id, bad_lines });
         match finished.journal_error {
             // What was kept has been reported, if anything was; what the exit code has to say is that it is not
             // whole.

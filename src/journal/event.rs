@@ -161,8 +161,8 @@ pub struct RunStarted {
     pub seed: u64,
     /// `key=value` labels of the user.
     pub labels: BTreeMap<String, String>,
-    /// What was planned, as far as the analysis needs it.
-    pub plan: PlanRecord,
+    /// What was planned, as far as the analysis needs it. Boxed: it is far larger than any other payload.
+    pub plan: Box<PlanRecord>,
     /// Versions and machine.
     pub environment: EnvironmentRecord,
 }

@@ -16,13 +16,14 @@ pub(super) fn run_started(run: &str) -> RunStarted {
         started_at_unix_us: 1_772_355_600_000_000,
         seed: 7,
         labels: BTreeMap::from([("build".to_owned(), "a \"quoted\" one".to_owned())]),
-        plan: plan(),
+        plan: Box::new(plan()),
         environment: EnvironmentRecord {
             goose_recovery: "0.1.0".to_owned(),
             goose: "0.19.0".to_owned(),
             os: "linux x86_64".to_owned(),
             cpus: 2,
             release_build: true,
+            command: Some("goose-recovery run --seed 7".to_owned()),
         },
     }
 }
@@ -45,6 +46,8 @@ fn plan() -> PlanRecord {
         alert_source: true,
         strict: false,
         policy: None,
+        sink_outage_us: Some(5_000_000),
+        abort_when: vec!["error_rate>0.9 for 30s".to_owned()],
         scenarios: vec![ScenarioRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),

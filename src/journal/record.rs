@@ -29,9 +29,9 @@ pub struct PlanRecord {
     pub hold_us: u64,
     /// After this, an episode is censored.
     pub recovery_deadline_us: u64,
-    /// Least length of a baseline.
+    /// Least length of the first baseline.
     pub baseline_min_us: u64,
-    /// Least number of canaries of a baseline.
+    /// Least number of canaries of any baseline.
     pub baseline_min_canaries: u64,
     /// Whether alerts can be received at all.
     pub alert_source: bool,
@@ -40,6 +40,12 @@ pub struct PlanRecord {
     /// The target's restart policy before the run, as `GET /api/recovery/policy` gives it; absent when it gives none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<serde_json::Value>,
+    /// For how long our own alert sink is closed, once; absent when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sink_outage_us: Option<u64>,
+    /// The guardrails, as `--abort-when` takes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub abort_when: Vec<String>,
     /// The scenarios in order.
     pub scenarios: Vec<ScenarioRecord>,
 }
@@ -89,4 +95,7 @@ pub struct EnvironmentRecord {
     pub cpus: u32,
     /// Built with optimisation.
     pub release_build: bool,
+    /// The command that made the run, without what may be secret; absent when no command did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }

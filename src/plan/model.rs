@@ -287,6 +287,8 @@ impl Plan {
             alert_source,
             strict: self.strict,
             policy: policy.cloned(),
+            sink_outage_us: self.sink_outage.map(duration_us),
+            abort_when: self.guardrails.iter().map(ToString::to_string).collect(),
             scenarios: self.scenarios.iter().map(ScenarioPlan::record).collect(),
         }
     }

@@ -26,6 +26,37 @@ pub enum ReportError {
         /// The file that shows it.
         found: &'static str,
     },
+    /// The Markdown report stands there already, and nobody asked to replace it.
+    #[error("{} is already there; name another file with --markdown, or replace it with --force", path.display())]
+    MarkdownThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No Markdown report can be made there.
+    #[error("cannot write {}: {source}; name another file with --markdown", path.display())]
+    MarkdownNotWritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no CI job that takes a summary.
+    #[error(
+        "--github-summary needs the variable GITHUB_STEP_SUMMARY, which names the file to append to; \
+         GitHub Actions sets it for every step: leave the flag out elsewhere, or set the variable to a file"
+    )]
+    NoStepSummary,
+    /// The CI job's summary cannot be appended to.
+    #[error(
+        "cannot append to {}, which GITHUB_STEP_SUMMARY names: {source}; set it to another file, or leave out --github-summary",
+        path.display()
+    )]
+    StepSummary {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// No file can be made in the report folder.
     #[error("cannot write into the report folder {}: {source}; name another one with --out", path.display())]
     NotWritable {
@@ -86,6 +117,9 @@ pub enum ReportError {
     /// The HTML page could not be rendered.
     #[error("cannot render index.html: {0}; this is a defect of goose-recovery, please report it")]
     Template(#[from] askama::Error),
+    /// `junit.xml` could not be made.
+    #[error("cannot make junit.xml: {0}; this is a defect of goose-recovery, please report it")]
+    JUnit(io::Error),
     /// The analysis could not be serialised.
     #[error("cannot serialise {file}: {source}")]
     Serialise {
@@ -113,13 +147,18 @@ impl ReportError {
         match self {
             Self::CreateFolder { source, .. }
             | Self::NotWritable { source, .. }
+            | Self::MarkdownNotWritable { source, .. }
+            | Self::StepSummary { source, .. }
             | Self::Write { source, .. }
             | Self::Read { source, .. } => Some(source),
             Self::AlreadyThere { .. }
+            | Self::MarkdownThere { .. }
+            | Self::NoStepSummary
             | Self::NotASummary { .. }
             | Self::NewerSchema { .. }
             | Self::Chart { .. }
             | Self::Template(_)
+            | Self::JUnit(_)
             | Self::Serialise { .. } => None,
         }
     }

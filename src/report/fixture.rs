@@ -1,6 +1,7 @@
 //! Analyses as real runs give them, for the tests of every output.
 
 mod chains;
+mod curves;
 mod parts;
 mod stores;
 
@@ -11,23 +12,23 @@ use crate::analysis::model::{
     Analysis, Episode, Latency, Load, RunState, SUMMARY_SCHEMA, ScenarioSummary, Summary, Timeline, Verdict,
 };
 use crate::journal::event::Ledger;
+use crate::lang::Sentence;
 
 use parts::{
-    SCENARIO, aborted, alert_rows, censored, environment, harness, kpi, latency, notes, passing_kpis, plan,
-    recovered, timeline, void,
+    SCENARIO, aborted, alert_rows, censored, environment, expectations, harness, kpi, latency, notes,
+    passing_kpis, plan, recovered, timeline, void,
 };
 
-pub(crate) use chains::{chains, hostile_chains};
+pub(crate) use chains::{all_fates, chains, hostile_chains};
 pub(crate) use stores::{broken_stores, hostile_stores, stores};
 
 /// Three kills, three recoveries, everything met.
 pub(crate) fn passing() -> Analysis {
     let episodes = (1..=3).map(|id| recovered(id, 5_400_000 + u64::from(id - 1) * 4_700_000)).collect();
     let mut analysis = assemble(episodes, 19_000_000);
-    analysis.summary.caveats = vec![
-        "3 trials are few: 3 of 3 shows at least 37 % with 95 % confidence; 59 of 59 would show 95 %"
-            .to_owned(),
-    ];
+    analysis.summary.caveats = vec![Sentence::verbatim(
+        "3 trials are few: 3 of 3 shows at least 37 % with 95 % confidence; 59 of 59 would show 95 %",
+    )];
     analysis.goose_metrics = Some(r#"{"hash":0,"duration":19,"users":50}"#.to_owned());
     analysis
 }
@@ -56,10 +57,12 @@ pub(crate) fn failing() -> Analysis {
     });
     summary.harness.unreadable_lines = 1;
     summary.caveats = vec![
-        "the run was interrupted: episode 4 is not decided".to_owned(),
-        "1 of 4 faults had no confirmed effect (void)".to_owned(),
-        "1 of 2 decided episodes is censored: its recovery time is only known to be over 60 s".to_owned(),
-        "lag of the canary reached 14 ms at p99".to_owned(),
+        Sentence::verbatim("the run was interrupted: episode 4 is not decided"),
+        Sentence::verbatim("1 of 4 faults had no confirmed effect (void)"),
+        Sentence::verbatim(
+            "1 of 2 decided episodes is censored: its recovery time is only known to be over 60 s",
+        ),
+        Sentence::verbatim("lag of the canary reached 14 ms at p99"),
     ];
     analysis
 }
@@ -100,7 +103,7 @@ pub(crate) fn empty() -> Analysis {
         kpi("mean_recovery_time", "us", None, (0, 0, 0), None, Verdict::Inconclusive),
         kpi("missed_alerts", "count", None, (0, 0, 0), None, Verdict::Inconclusive),
     ];
-    summary.caveats = vec!["no fault was injected".to_owned()];
+    summary.caveats = vec![Sentence::verbatim("no fault was injected")];
     analysis
 }
 
@@ -109,13 +112,13 @@ pub(crate) fn hostile(markup: &str) -> Analysis {
     let mut analysis = passing();
     let text = || markup.to_owned();
     analysis.summary.labels.insert(text(), text());
-    analysis.summary.caveats.push(text());
+    analysis.summary.caveats.push(Sentence::verbatim(text()));
     analysis.summary.state_detail = Some(text());
     analysis.summary.scenarios[0].name = text();
     analysis.summary.plan.base_url = text();
     analysis.summary.plan.stores = Some(text());
     for kpi in &mut analysis.summary.kpis {
-        (kpi.scenario, kpi.note) = (text(), text());
+        (kpi.scenario, kpi.notes) = (text(), vec![Sentence::verbatim(text())]);
     }
     for episode in &mut analysis.summary.episodes {
         (episode.target, episode.fault, episode.evidence) = (text(), text(), Some(text()));
@@ -125,8 +128,12 @@ pub(crate) fn hostile(markup: &str) -> Analysis {
     for alert in &mut analysis.alerts {
         (alert.module, alert.message, alert.kind, alert.severity) = (text(), text(), text(), text());
     }
+    for expectation in &mut analysis.expectations {
+        (expectation.module, expectation.kinds) = (text(), vec![text()]);
+        expectation.min_severity = text();
+    }
     for note in &mut analysis.notes {
-        note.text = text();
+        note.text = Sentence::verbatim(text());
     }
     analysis
 }
@@ -137,6 +144,8 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
     let sum: u64 = episodes.iter().filter_map(|episode| episode.recovery_us).sum();
     let timeline = timeline(&episodes, duration_us);
     let (alerts, notes) = (alert_rows(&episodes), notes(&episodes));
+    let curves = curves::curves(&episodes, duration_us);
+    let expectations = expectations(&episodes);
     let failures: u64 = timeline.bins.iter().map(|bin| bin.failed).sum();
     let requests = failures + timeline.bins.iter().map(|bin| bin.ok).sum::<u64>();
     let trials = u32::try_from(n).unwrap();
@@ -189,6 +198,8 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
         lanes: vec![],
         sink_outages: vec![],
         read_backs: vec![],
+        curves,
+        expectations,
         goose_metrics: None,
     }
 }

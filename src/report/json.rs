@@ -10,7 +10,10 @@ use crate::analysis::Summary;
 use crate::analysis::model::SUMMARY_SCHEMA;
 
 /// The text of `summary.json`.
-pub(crate) fn summary(summary: &Summary) -> Result<String, ReportError> {
+///
+/// # Errors
+/// When the summary cannot be serialised.
+pub fn summary(summary: &Summary) -> Result<String, ReportError> {
     let mut text = serde_json::to_string_pretty(summary)
         .map_err(|source| ReportError::Serialise { file: "summary.json", source })?;
     text.push('\n');

@@ -1,22 +1,33 @@
 //! An [`Analysis`](crate::analysis::Analysis) becomes files and a table in the terminal.
 //!
-//! [`folder::write`] makes the report folder: one module per output ([`json`], `html`) and one per figure
-//! (`chart`). [`table`] is what the terminal shows. What a KPI or an episode reads like is decided once,
-//! in `view`, `words` and [`mod@format`]; the outputs only lay it out.
+//! [`folder::write`] makes the report folder: one module per form ([`json`], `html`, `markdown`, `evidence`, `junit`) and one
+//! per figure (`chart`). [`table`] is what the terminal shows, `github` what a CI job shows. What a KPI or an episode reads
+//! like is decided once, in `view` and `phrases`; the forms only lay it out.
 
 mod chart;
+mod copy;
 mod error;
+mod evidence;
+mod files;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod folder;
-pub mod format;
+mod github;
 mod html;
 pub mod json;
+mod junit;
+mod markdown;
+mod phrases;
+mod pngs;
+mod schema;
+mod specification;
 pub mod table;
 mod view;
-mod words;
 
+pub use copy::{markdown_text, prepare_markdown, write_markdown};
 pub use error::ReportError;
 pub use folder::{prepare, write};
+pub use github::{append_step_summary, prepare_step_summary};
 pub use json::read_summary;
+pub use schema::schema;
 pub use table::{Styling, locale_is_utf8, print};

@@ -1,4 +1,4 @@
-//! The verdict as a table for the terminal.
+//! The verdict as a table for the terminal, always in English.
 
 mod chains;
 mod episodes;
@@ -10,15 +10,21 @@ use std::io::{self, Write};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
 use super::view::{self, EpisodeView, KpiView, Mark};
-use super::{format, words};
 use crate::analysis::model::RunState;
 use crate::analysis::{Summary, Verdict};
+use crate::lang::{Lang, format};
 use episodes::{ABSENT, ROWS, columns, failures, recovery, shown, sum};
 
 pub use styling::{Styling, locale_is_utf8};
 
 /// Columns when nobody says how many there are.
 const WIDTH: u16 = 100;
+
+/// The place of `restart` in [`view::PHASES`].
+const RESTART: usize = 1;
+
+/// What `restart` is for a store.
+const RESTART_IS_OUR_OUTAGE: &str = "restart of a store is our own outage: the harness makes it and ends it; in brackets the recovery from its end";
 
 /// Where a cell may be broken besides; a plain space once the cell is made.
 const BREAK: char = '\u{1f}';
@@ -35,8 +41,8 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     let mut lines = page.head(summary);
     for scenario in &summary.scenarios {
         lines.push(String::new());
-        let Mark { symbol, word } = scenario.verdict.into();
-        let trials = view::chains::trials(summary, scenario);
+        let Mark { symbol, word, .. } = Mark::new(scenario.verdict, Lang::En);
+        let trials = view::chains::trials(summary, scenario, Lang::En);
         lines.push(page.paint(&format!("{}: {symbol} {word} ({trials})", scenario.name), scenario.verdict));
         lines.extend(page.kpis(summary, &scenario.name));
     }
@@ -45,19 +51,19 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     lines.extend(page.stores(summary));
     lines.push(String::new());
     for (name, text) in [
-        ("stores", view::state::stores(summary).to_owned()),
-        ("load", view::load(summary)),
-        ("state", view::ledger(summary.ledger.as_ref())),
-        ("alerts", view::alerts::totals(&summary.alerts)),
+        ("stores", view::state::which(summary, Lang::En)),
+        ("load", view::load(summary, Lang::En)),
+        ("state", view::ledger(summary.ledger.as_ref(), Lang::En)),
+        ("alerts", view::alerts::totals(&summary.alerts, Lang::En)),
     ] {
         lines.extend(page.item(&format!("{name:<8} "), &text));
     }
     lines.extend(page.session_log(summary));
-    lines.extend(page.item("harness  ", &view::harness(summary)));
+    lines.extend(page.item("harness  ", &view::harness(summary, Lang::En)));
     if !summary.caveats.is_empty() {
         lines.push(String::new());
-        lines.push(format!("{}:", words::HEADINGS.caveats));
-        lines.extend(summary.caveats.iter().flat_map(|caveat| page.item("  - ", caveat)));
+        lines.push(format!("{}:", Lang::En.text("heading-caveats")));
+        lines.extend(summary.caveats.iter().flat_map(|caveat| page.item("  - ", &caveat.text)));
     }
     if lines.len() > ROWS {
         // The head has scrolled out of sight.
@@ -80,9 +86,9 @@ struct Page {
 impl Page {
     /// `verdict: ✔ pass - …`
     fn verdict(&self, summary: &Summary) -> String {
-        let Mark { symbol, word } = summary.verdict.into();
+        let Mark { symbol, word, .. } = Mark::new(summary.verdict, Lang::En);
         self.paint(
-            &format!("verdict: {symbol} {word} – {}", words::headline(summary.verdict)),
+            &format!("verdict: {symbol} {word} – {}", view::headline(summary.verdict, Lang::En)),
             summary.verdict,
         )
     }
@@ -90,18 +96,20 @@ impl Page {
     /// The verdict, why it is no pass, and which run this is.
     fn head(&self, summary: &Summary) -> Vec<String> {
         let mut lines = vec![self.verdict(summary)];
-        lines.extend(view::reasons(summary).iter().flat_map(|reason| self.item("  - ", reason)));
+        lines.extend(view::reasons(summary, Lang::En).iter().flat_map(|reason| self.item("  - ", reason)));
         let run = format!(
             "{} · {} · {} · {}",
             summary.run_id,
             summary.started_at,
             format::length(summary.duration_us),
-            view::outcomes(&summary.episodes),
+            view::tally_episodes(&summary.episodes, Lang::En),
         );
         lines.extend(self.item("run ", &run));
         if summary.state != RunState::Completed {
             let detail = summary.state_detail.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
-            lines.extend(self.item("the run was ", &format!("{}{detail}", words::state(summary.state))));
+            lines.extend(
+                self.item("the run was ", &format!("{}{detail}", view::run_state(summary.state, Lang::En))),
+            );
         }
         lines
     }
@@ -111,15 +119,14 @@ impl Page {
         let mut table = self.table(["KPI", "value", "pass line", "counted", "95 % interval", "verdict"]);
         let mut notes = Vec::new();
         for kpi in summary.kpis.iter().filter(|kpi| kpi.scenario == scenario) {
-            let view = KpiView::new(kpi);
+            let view = KpiView::new(kpi, Lang::En);
             let counted =
                 view.excluded.map_or(view.counted.clone(), |out| format!("{}, {out}", view.counted));
             let cells = [view.name.clone(), view.value, view.line, counted, view.interval];
             let mut row: Vec<_> = cells.iter().map(|text| cell(text)).collect();
             row.push(self.verdict_cell(kpi.verdict));
             table.add_row(row);
-            let note: Vec<_> =
-                view.bound.into_iter().chain([view.note]).filter(|text| !text.is_empty()).collect();
+            let note: Vec<_> = view.bound.into_iter().chain(view.notes).collect();
             if !note.is_empty() {
                 notes.extend(self.item("  - ", &format!("{}: {}", view.name, note.join("; "))));
             }
@@ -140,7 +147,7 @@ impl Page {
         }
         let shown = shown(summary);
         let phases = columns(&shown);
-        let names: Vec<_> = phases.iter().map(|index| words::PHASES[*index].0).collect();
+        let names: Vec<_> = phases.iter().map(|index| view::PHASES[*index]).collect();
         let equation = names.join(" + ");
         let with_stores = shown.iter().any(|episode| episode.hits_stores());
         // From the end of the fault too, where it is the harness that ends it.
@@ -156,7 +163,7 @@ impl Page {
             }
         }
         for episode in &shown {
-            let view = EpisodeView::new(episode);
+            let view = EpisodeView::new(episode, Lang::En);
             table.add_row(
                 [
                     view.id.to_string(),
@@ -177,8 +184,8 @@ impl Page {
                 self.item("  - ", "a – in a sum: nobody observed that mark, its length is in the next phase"),
             );
         }
-        if with_stores && phases.contains(&words::RESTART) {
-            lines.extend(self.item("  - ", words::RESTART_IS_OUR_OUTAGE));
+        if with_stores && phases.contains(&RESTART) {
+            lines.extend(self.item("  - ", RESTART_IS_OUR_OUTAGE));
         }
         let left = summary.episodes.len() - shown.len();
         if left > 0 {
@@ -206,7 +213,7 @@ impl Page {
     }
 
     fn verdict_cell(&self, verdict: Verdict) -> Cell {
-        let Mark { symbol, word } = verdict.into();
+        let Mark { symbol, word, .. } = Mark::new(verdict, Lang::En);
         let cell = Cell::new(format!("{symbol} {word}"));
         if self.styling.colour { cell.fg(colour(verdict)).add_attribute(Attribute::Bold) } else { cell }
     }

@@ -4,6 +4,9 @@
 
 mod alerts;
 mod bad_input;
+mod big_journal;
+#[cfg(all(feature = "backend", feature = "stores"))]
+mod browser;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod cascade;
 mod command;
@@ -16,11 +19,14 @@ mod guardrails;
 mod kill;
 #[cfg(feature = "backend")]
 mod killed_harness;
+#[path = "../../benches/common/mod.rs"]
+mod made_up;
 #[cfg(feature = "backend")]
 mod module_faults;
 mod precision;
 #[cfg(feature = "backend")]
 mod processes;
+mod report_forms;
 mod signals;
 #[cfg(feature = "backend")]
 mod sink_outage;

@@ -45,7 +45,25 @@ fn check(
 ) -> Matched {
     let matched = match_alerts(expected, received, spans, &[], &SinkOutages::default(), END);
     assert_eq!(matched.roles, roles);
+    assert_eq!(fates(&matched), counted(&matched));
     matched
+}
+
+/// How many expectations came in time and late, did not come in time, and are not decided.
+fn fates(matched: &Matched) -> [usize; 4] {
+    let of = |fate: fn(&Met) -> bool| matched.expectations.iter().filter(|e| fate(&e.met)).count();
+    [
+        of(|met| matches!(met, Met::InTime(_))),
+        of(|met| matches!(met, Met::Late(_))),
+        of(|met| matches!(met, Met::Late(_) | Met::Missed)),
+        of(|met| *met == Met::Undecided),
+    ]
+}
+
+/// The same as the totals count them.
+fn counted(matched: &Matched) -> [usize; 4] {
+    let AlertTotals { matched: in_time, late, missed, .. } = matched.totals;
+    [in_time, late, missed, matched.undecided].map(|n| usize::try_from(n).unwrap())
 }
 
 #[test]
@@ -58,6 +76,10 @@ fn an_alert_in_time_is_matched_with_its_delay_from_t0() {
     );
     assert_eq!(matched.episodes[&1].delay_us, [5]);
     assert_eq!((matched.totals.expected, matched.totals.matched, matched.totals.missed), (1, 1, 0));
+    let expectation = &matched.expectations[0];
+    // The deadline runs from where the alert was expected, the delay from t0.
+    assert_eq!((expectation.t0_us, expectation.deadline_us, expectation.met), (10, 112, Met::InTime(15)));
+    assert_eq!((expectation.module.as_str(), &expectation.kinds[..]), ("a", &["crashed".to_owned()][..]));
 }
 
 #[test]
@@ -92,6 +114,7 @@ fn a_late_alert_is_missed_and_shown_as_late() {
     );
     let episode = &matched.episodes[&1];
     assert_eq!((episode.expected, episode.matched, episode.late, episode.missed), (1, 0, 1, 1));
+    assert_eq!(matched.expectations[0].met, Met::Late(111));
 }
 
 #[test]
@@ -124,6 +147,8 @@ fn each_alert_answers_one_expectation_in_time_order() {
         &[(AlertRole::Matched, Some(2)), (AlertRole::Matched, Some(1))],
     );
     assert_eq!(matched.totals.missed, 0);
+    let fates: Vec<_> = matched.expectations.iter().map(|e| (e.episode, e.met)).collect();
+    assert_eq!(fates, [(1, Met::InTime(31)), (2, Met::InTime(35))]);
 }
 
 #[test]
@@ -143,6 +168,7 @@ fn a_void_fault_expects_nothing() {
     let void = Span { void: true, ..span(1, 10, 50) };
     let matched = check(&[expect(10, 1, "a", &["crashed"])], &[], &[void], &[]);
     assert_eq!((matched.totals.expected, matched.totals.missed), (0, 0));
+    assert_eq!(matched.expectations, []);
 }
 
 #[test]
@@ -156,6 +182,7 @@ fn a_deadline_beyond_the_end_of_the_run_decides_nothing() {
         109,
     );
     assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (0, 0, 1));
+    assert_eq!(matched.expectations[0].met, Met::Undecided);
     let matched = match_alerts(
         &[expect(10, 1, "a", &["crashed"])],
         &[],
@@ -165,6 +192,7 @@ fn a_deadline_beyond_the_end_of_the_run_decides_nothing() {
         110,
     );
     assert_eq!((matched.totals.expected, matched.totals.missed, matched.undecided), (1, 1, 0));
+    assert_eq!(matched.expectations[0].met, Met::Missed);
 }
 
 #[test]
@@ -200,6 +228,7 @@ fn a_sender_that_drops_every_third_doubles_one_and_sends_one_for_nothing_is_coun
         sink_closed_us: 0,
     };
     assert_eq!(matched.totals, expected);
+    assert_eq!(fates(&matched), [6, 0, 3, 0]);
     let missed: Vec<_> = matched.episodes.iter().filter(|(_, of)| of.missed > 0).map(|(id, _)| *id).collect();
     assert_eq!(missed, [3, 6, 9]);
     assert_eq!(matched.episodes[&2].duplicates, 1);
@@ -289,7 +318,9 @@ proptest! {
         );
         let keys: BTreeSet<_> = received.iter().map(|alert| &alert.what.key).collect();
         prop_assert_eq!(totals.duplicates, (received.len() - keys.len()) as u64);
-        prop_assert!(totals.late <= totals.missed + matched.undecided);
+        prop_assert!(totals.late <= totals.missed);
+        prop_assert_eq!(fates(&matched), counted(&matched));
+        prop_assert!(matched.expectations.is_sorted_by_key(|expectation| expectation.episode));
     }
 
     #[test]
@@ -311,5 +342,6 @@ proptest! {
         let again = match_alerts(&other, &shuffled, &spans, &[], &SinkOutages::default(), END);
         prop_assert_eq!(&again.totals, &matched.totals);
         prop_assert_eq!(&again.episodes, &matched.episodes);
+        prop_assert_eq!(&again.expectations, &matched.expectations);
     }
 }

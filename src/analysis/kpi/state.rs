@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evidence, mean, rate, say};
+use super::{Evidence, mean, rate};
 use crate::analysis::model::{Episode, Kpi, StateRecovery, Verdict};
-use crate::analysis::words::plural;
+use crate::lang::Sentence;
 
 impl Evidence<'_> {
     /// Only store episodes count. One of which nobody can say whether the state is whole keeps the rate from being a
@@ -14,9 +14,9 @@ impl Evidence<'_> {
         let trials: Vec<_> = own.iter().copied().filter(|episode| episode.is_trial()).collect();
         kpi.excluded = (own.len() - trials.len()) as u64;
         if trials.is_empty() {
-            let none = if own.is_empty() { "no store was hit" } else { "no store episode was decided" };
-            say(kpi, &format!("{none}, so nothing is shown"));
-            say(kpi, &self.left_out());
+            let none = if own.is_empty() { "kpi-note-no-store-hit" } else { "kpi-note-no-store-decided" };
+            kpi.notes.push(Sentence::new(none));
+            self.left_out(kpi);
             return;
         }
         let with = |known| trials.iter().filter(move |trial| resynced(trial) == known).count() as u64;
@@ -31,16 +31,16 @@ impl Evidence<'_> {
             let fails = kpi.threshold.op == ">=" && at_best < kpi.threshold.limit;
             kpi.verdict = if fails { Verdict::Fail } else { Verdict::Inconclusive };
         }
-        for (reason, episodes) in reasons(&trials) {
-            say(kpi, &format!("{}: {reason}", plural(episodes, "episode")));
+        for (reason, episodes) in reasons(&trials).into_values() {
+            let said = [("episodes", episodes.into()), ("reason", reason.clone().into())];
+            kpi.notes.push(Sentence::with("kpi-note-state", said));
         }
         let only_forced = trials.iter().filter(|trial| resynced(trial) == Some(false) && was_forced(trial));
         let only_forced = only_forced.count() as u64;
         if only_forced > 0 {
-            let resyncs = plural(only_forced, "forced resync");
-            say(kpi, &format!("{resyncs} that succeeded afterwards cannot make up for it"));
+            kpi.notes.push(Sentence::with("kpi-note-only-forced", [("resyncs", only_forced.into())]));
         }
-        say(kpi, &self.left_out());
+        self.left_out(kpi);
     }
 }
 
@@ -57,10 +57,10 @@ fn was_forced(episode: &Episode) -> bool {
 }
 
 /// Why episodes do not count, and how many for each reason.
-fn reasons<'a>(trials: &[&'a Episode]) -> BTreeMap<&'a str, u64> {
+fn reasons<'a>(trials: &[&'a Episode]) -> BTreeMap<&'a str, (&'a Sentence, u64)> {
     let mut reasons = BTreeMap::new();
-    for reason in trials.iter().filter_map(|trial| trial.state.as_ref()?.reason.as_deref()) {
-        *reasons.entry(reason).or_default() += 1;
+    for reason in trials.iter().filter_map(|trial| trial.state.as_ref()?.reason.as_ref()) {
+        reasons.entry(reason.text.as_str()).or_insert((reason, 0)).1 += 1;
     }
     reasons
 }

@@ -14,7 +14,7 @@ fn judged(n: u64, of: u64, op: &str, limit: f64, strict: bool) -> Kpi {
         bound: None,
         threshold: Threshold { op: op.to_owned(), limit },
         verdict: Inconclusive,
-        note: String::new(),
+        notes: Vec::new(),
     };
     rate(&mut kpi, strict);
     kpi
@@ -44,7 +44,7 @@ fn rates_are_judged_by_the_point_and_when_strict_by_the_bound() {
         (0, 2, true, Fail, "0 of 2: at least 0 % with 95 % confidence (one-sided)"),
     ] {
         let kpi = judged(n, of, ">=", 0.95, strict);
-        assert_eq!((kpi.verdict, kpi.note.as_str()), (verdict, note));
+        assert_eq!((kpi.verdict, kpi.note().as_str()), (verdict, note));
     }
 }
 
@@ -52,9 +52,27 @@ fn rates_are_judged_by_the_point_and_when_strict_by_the_bound() {
 fn an_upper_line_asks_for_the_upper_bound() {
     let kpi = judged(0, 3, "<=", 0.05, true);
     assert_eq!(
-        (kpi.verdict, kpi.note.as_str()),
-        (Inconclusive, "0 of 3: at most 63 % with 95 % confidence (one-sided)")
+        (kpi.verdict, kpi.note().as_str()),
+        (Inconclusive, "0 of 3: at most 63.2 % with 95 % confidence (one-sided)")
     );
+}
+
+#[test]
+fn where_chains_count_as_one_they_are_called_trials() {
+    let said = |id: &str, args: [(&str, Arg); 5]| Sentence::with(id, args).text;
+    let args = |trials: u64| {
+        [
+            ("kind", "trial".into()),
+            ("trials", trials.into()),
+            ("mean", length(153_000.0)),
+            ("low", length(98_000.0)),
+            ("high", length(1_530_000.0)),
+        ]
+    };
+    assert_eq!(said("kpi-note-none-recovered", args(0)), "no trial recovered");
+    let several = "153 ms over 12 recovered trials, 95 % interval 98 ms to 1.53 s";
+    assert_eq!(said("kpi-note-mean", args(12)), several);
+    assert_eq!(said("kpi-note-mean", args(1)), several.replace("12 recovered trials", "1 recovered trial"));
 }
 
 #[test]

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::event::ResyncRecord;
+use crate::lang::Sentence;
 
 /// The state after a store fault.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StateRecovery {
     /// From t0 to the end of the fault: how long the stores were away.
     pub outage_us: Option<u64>,
@@ -27,7 +28,7 @@ pub struct StateRecovery {
     /// `state_resync_rate` counts. Absent when that is not known.
     pub resynced: Option<bool>,
     /// Why it is not, or why it is not known.
-    pub reason: Option<String>,
+    pub reason: Option<Sentence>,
 }
 
 /// A resync that somebody asked for.
@@ -94,9 +95,9 @@ pub struct RequestedResyncs {
 pub struct LossRate {
     /// Acknowledged, and a complete read does not show it.
     pub lost: u64,
-    /// Answered 2xx.
-    pub acknowledged: u64,
-    /// `lost` ÷ `acknowledged`.
+    /// Acknowledged entries that were read back: all but those that were never read.
+    pub read: u64,
+    /// `lost` ÷ `read`.
     pub rate: f64,
     /// Exact one-sided 95 % upper bound of the rate.
     pub upper_bound: f64,

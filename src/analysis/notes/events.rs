@@ -1,104 +1,147 @@
-//! One event in words. Pure.
+//! One event as a sentence. Pure.
+//!
+//! The kinds of events, faults and statuses go into the sentences as they are; the texts know those that have a meaning of
+//! ours, and leave another backend's words alone.
 
-use crate::analysis::downtime::goes_away;
-use crate::analysis::model::STORE_FAULT;
-use crate::analysis::words::{length, plural};
-use crate::journal::event::{Action, BackendEvent, FaultInjected, Ledger, ResyncRecord};
+use crate::analysis::model::AlertRole;
+use crate::analysis::stores::stores_of;
+use crate::analysis::timeline::Fault;
+use crate::journal::event::{Action, AlertReceived, BackendEvent, Ledger, ModuleState, ResyncRecord};
+use crate::lang::{Arg, Sentence};
 
 /// What was done to the target.
-pub(super) fn fault(injected: &FaultInjected) -> String {
-    let pid = injected.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
-    let target = &injected.target;
-    match injected.fault.as_str() {
-        "kill" => format!("SIGKILL sent to {target}{pid}"),
-        "pause" => format!("SIGSTOP sent to {target}{pid}"),
-        "crash-loop" => format!("SIGKILL sent to {target}{pid}, and to each process that takes its place"),
-        "restart" => format!("restart of {target}{pid} requested"),
-        "store-kill" => format!("SIGKILL sent to {} and all its descendants{pid}", stores(target)),
-        "store-pause" => format!("SIGSTOP sent to {} and all its descendants{pid}", stores(target)),
-        "store-stop" => format!("orderly stop of {} begun{pid}", stores(target)),
-        "store-lock" => format!("exclusive lock on {} asked for{pid}", stores(target)),
-        other => format!("{other} of {target}{pid}"),
-    }
+pub(super) fn fault(fault: &Fault) -> Sentence {
+    let target = process(target(fault), fault.injected.pid);
+    Sentence::with("event-fault", [("fault", Arg::from(&fault.injected.fault)), ("target", target)])
 }
 
 /// That the harness acts on the target no more.
-pub(super) fn fault_ended(injected: &FaultInjected) -> String {
-    let target = &injected.target;
-    match injected.fault.as_str() {
-        "pause" => format!("fault ended: {target} continued by the harness"),
-        "crash-loop" => format!("fault ended: the last kill of {target} proven"),
-        fault if fault.starts_with(STORE_FAULT) => format!("fault ended: {} accepted again", stores(target)),
-        _ => "fault ended".to_owned(),
+pub(super) fn fault_ended(fault: &Fault) -> Sentence {
+    let target = ("target", target(fault));
+    if fault.hits_stores() {
+        Sentence::with("event-store-fault-ended", [target])
+    } else {
+        Sentence::with("event-fault-ended", [("fault", Arg::from(&fault.injected.fault)), target])
     }
 }
 
-/// `database+cache` as people say it.
-pub(super) fn stores(target: &str) -> String {
-    target.split('+').map(|store| format!("the {store}")).collect::<Vec<_>>().join(" and ")
+/// What a fault hits, as people say it.
+fn target(fault: &Fault) -> Arg {
+    let target = &fault.injected.target;
+    if fault.hits_stores() { Arg::List(stores_of(target).map(store).collect()) } else { target.into() }
+}
+
+fn store(name: &str) -> Arg {
+    Sentence::with("event-store", [("store", name.into())]).into()
+}
+
+/// What is meant by `name`, with its process if that is known.
+fn process(name: Arg, pid: Option<u32>) -> Arg {
+    match pid {
+        Some(pid) => {
+            Sentence::with("event-process", [("name", name), ("pid", pid.to_string().into())]).into()
+        }
+        None => name,
+    }
 }
 
 /// What the backend saw or did.
-pub(super) fn backend(event: &BackendEvent) -> String {
+pub(super) fn backend(event: &BackendEvent) -> Sentence {
     let BackendEvent { kind, module, pid, attempt, cause, resync, .. } = event;
-    let cause_text = cause.as_ref().map(|cause| format!(" ({cause})")).unwrap_or_default();
-    let trigger = cause.as_deref().unwrap_or("some");
-    match (kind.as_str(), resync) {
-        ("store_down", _) => format!("backend saw the {module} fail{cause_text}"),
-        ("store_up", _) => format!("backend: the {module} answers again"),
-        ("stores_restored", _) => "backend: the state is whole again".to_owned(),
-        ("resync_started", _) => format!("backend: {trigger} resync begun"),
-        ("resync_finished", Some(report)) => format!("backend: {}", resync_report(report)),
-        _ => {
-            let pid = pid.map(|pid| format!(", pid {pid}")).unwrap_or_default();
-            let attempt = attempt.map(|attempt| format!(", attempt {attempt}")).unwrap_or_default();
-            let seen = if goes_away(kind) { "backend saw" } else { "backend:" };
-            format!("{seen} {module} {}{pid}{attempt}{cause_text}", kind.replace('_', " "))
+    match (kind.as_str(), cause, resync) {
+        ("resync_started", Some(trigger), _) => {
+            return Sentence::with("event-resync-started", [("trigger", Arg::from(trigger))]);
         }
+        ("resync_finished", _, Some(report)) => return resync_finished(report),
+        _ => {}
+    }
+    let of_store = matches!(kind.as_str(), "store_down" | "store_up");
+    let name = if of_store { store(module) } else { Arg::from(module) };
+    let module = ("module", process(name, *pid));
+    let mut said = Sentence::with("event-backend", [("kind", Arg::from(kind)), module]);
+    if let Some(attempt) = attempt {
+        said = Sentence::with("event-attempt", [("what", said.into()), ("attempt", (*attempt).into())]);
+    }
+    if let Some(cause) = cause {
+        said = Sentence::with("event-cause", [("what", said.into()), ("cause", Arg::from(cause))]);
+    }
+    said
+}
+
+fn resync_finished(report: &ResyncRecord) -> Sentence {
+    let said = Sentence::with(
+        "event-resync-finished",
+        [
+            ("trigger", Arg::from(&report.trigger)),
+            ("outcome", Arg::from(&report.outcome)),
+            ("took", Arg::LengthUs(report.duration_ms.saturating_mul(1_000))),
+            ("replayed", report.replayed.into()),
+            ("rebuilt", report.rebuilt.into()),
+            ("repaired", report.repaired.into()),
+            ("mismatches", report.mismatches.into()),
+        ],
+    );
+    match &report.reason {
+        Some(reason) => Sentence::with("event-cause", [("what", said.into()), ("cause", Arg::from(reason))]),
+        None => said,
     }
 }
 
-fn resync_report(report: &ResyncRecord) -> String {
-    let ResyncRecord { trigger, outcome, replayed, rebuilt, repaired, mismatches, duration_ms, .. } = report;
-    let reason = report.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    let took = length(duration_ms.saturating_mul(1_000));
-    format!(
-        "{trigger} resync {outcome} after {took}: {replayed} replayed, {rebuilt} rebuilt, {repaired} repaired, {}{reason}",
-        plural_es(*mismatches)
-    )
-}
-
-fn plural_es(mismatches: u64) -> String {
-    if mismatches == 1 { "1 mismatch".to_owned() } else { format!("{mismatches} mismatches") }
+/// What the health page shows of a module.
+pub(super) fn health_page(state: &ModuleState) -> Sentence {
+    let module = process(Arg::from(&state.module), state.pid);
+    Sentence::with("event-health-page", [("module", module), ("status", Arg::from(&state.status))])
 }
 
 /// What other hands did.
-pub(super) fn action(action: &Action) -> String {
-    let who = if action.scripted { "script" } else { "from outside" };
-    let status = action.status.map(|status| format!(" → {status}")).unwrap_or_default();
-    format!("{who}: {}{status}", action.what)
+pub(super) fn action(action: &Action) -> Sentence {
+    let id = if action.scripted { "event-scripted" } else { "event-from-outside" };
+    let asked = Arg::from(&action.what);
+    let what = match action.status {
+        Some(status) => {
+            let status = ("status", status.to_string().into());
+            Sentence::with("event-answered", [("what", asked), status]).into()
+        }
+        None => asked,
+    };
+    Sentence::with(id, [("what", what)])
 }
 
 /// What the read-back after an episode showed.
-pub(super) fn read_back(ledger: &Ledger) -> String {
-    let damaged = ledger.newly_damaged.unwrap_or(ledger.lost + ledger.stale);
-    let compared = match (ledger.compared, ledger.cache_differs) {
-        (Some(compared), differ) => {
-            format!(
-                "; cache and database differ in {} of {}",
-                differ.unwrap_or(0),
-                plural(compared, "session")
-            )
+pub(super) fn read_back(ledger: &Ledger) -> Sentence {
+    let acknowledged = ("acknowledged", ledger.acknowledged.into());
+    // Without a word on what is new, all of it may be.
+    let damaged = ("damaged", ledger.newly_damaged.unwrap_or(ledger.lost + ledger.stale).into());
+    let unread = ("unread", ledger.never_read.into());
+    match ledger.compared {
+        Some(compared) => {
+            let differ = ("differ", ledger.cache_differs.unwrap_or(0).into());
+            let compared = ("compared", compared.into());
+            Sentence::with("event-read-back-compared", [acknowledged, damaged, unread, differ, compared])
         }
-        (None, _) => String::new(),
+        None => Sentence::with("event-read-back", [acknowledged, damaged, unread]),
+    }
+}
+
+/// An alert that arrived `delay_us` after t0.
+pub(super) fn alert(alert: &AlertReceived, role: AlertRole, delay_us: u64) -> Sentence {
+    let role = match role {
+        AlertRole::Matched => "matched",
+        AlertRole::Late => "late",
+        AlertRole::Duplicate => "duplicate",
+        AlertRole::Collateral => "collateral",
+        AlertRole::False => "false",
     };
-    format!(
-        "read back: of {} {damaged} newly lost or changed, {} could not be read{compared}",
-        plural_entries(ledger.acknowledged),
-        ledger.never_read,
+    Sentence::with(
+        "event-alert",
+        [
+            ("kind", Arg::from(&alert.kind)),
+            ("module", Arg::from(&alert.module)),
+            ("delay", Arg::LengthUs(delay_us)),
+            ("role", role.into()),
+        ],
     )
 }
 
-fn plural_entries(n: u64) -> String {
-    if n == 1 { "1 acknowledged entry".to_owned() } else { format!("{n} acknowledged entries") }
-}
+#[cfg(test)]
+mod tests;

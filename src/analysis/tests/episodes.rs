@@ -254,18 +254,22 @@ fn notes_tell_each_episode_in_order() {
         .expects(1, 6_000, "session")
         .alert(6_008, "k", "module_crashed", "session")
         .finished(17_000);
-    let notes: Vec<_> =
-        scene.analyse().notes.into_iter().map(|note| format!("{} {}", note.t_us / MS, note.text)).collect();
+    let notes: Vec<_> = scene
+        .analyse()
+        .notes
+        .into_iter()
+        .map(|note| format!("{} {}", note.t_us / MS, note.text.text))
+        .collect();
     assert_eq!(
         notes,
         [
             "6000 SIGKILL sent to session (pid 100)",
             "6002 effect proven: pidfd: process 100 is gone",
-            "6004 backend saw session exited",
-            "6007 backend: session spawned",
-            "6008 alert module_crashed for session arrived (+6.0 ms), expected",
+            "6004 backend saw session exit",
+            "6007 backend: session started",
+            "6008 alert module_crashed for session arrived (+6 ms), expected",
             "6095 backend: session ready",
-            "6100 recovered after 98.0 ms",
+            "6100 recovered after 98 ms",
         ]
     );
 }

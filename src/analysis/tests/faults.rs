@@ -31,14 +31,14 @@ fn a_pause_is_not_recovered_from_before_it_is_over() {
     assert_eq!((episode.phases_us.detect, episode.phases_us.restart), (Some(398 * MS), Some(15 * MS)));
     assert_eq!(episode.fault_ended_us, None);
     let notes: Vec<_> = ended(paused(), 7_000).finished(12_000).analyse().notes;
-    let notes: Vec<_> = notes.iter().map(|note| note.text.as_str()).collect();
+    let notes: Vec<_> = notes.iter().map(|note| note.text.text.as_str()).collect();
     assert_eq!(
         notes,
         [
             "SIGSTOP sent to analysis (pid 100)",
             "effect proven: pidfd: process 100 is gone",
             "fault ended: analysis continued by the harness",
-            "recovered after 998.0 ms, 0 µs after the fault's end",
+            "recovered after 998 ms, 0 ms after the fault's end",
         ]
     );
 }
@@ -81,11 +81,13 @@ fn the_policy_is_named_when_the_backend_gave_up() {
     let remark = "the backend gave session up after 4 consecutive failures: its policy allows max_retries 3";
     let analysis = gave_up(Some(3));
     assert_eq!(analysis.summary.episodes[0].outcome, Outcome::Censored);
-    assert_eq!(analysis.notes.last().unwrap().text, format!("not recovered by the deadline: {remark}"));
+    assert_eq!(analysis.notes.last().unwrap().text.text, format!("not recovered by the deadline: {remark}"));
     let caveats = &analysis.summary.caveats;
-    assert!(caveats.iter().any(|caveat| caveat.contains(remark)), "{caveats:?}");
+    assert!(caveats.iter().any(|caveat| caveat.text.contains(remark)), "{caveats:?}");
     let caveats = gave_up(None).summary.caveats;
-    assert!(caveats.iter().any(|c| c.contains("(the backend gave session up after 4 consecutive failures)")));
+    assert!(
+        caveats.iter().any(|c| c.text.contains("(the backend gave session up after 4 consecutive failures)"))
+    );
 }
 
 #[test]
@@ -110,5 +112,5 @@ fn a_stable_time_and_an_exit_that_was_asked_for_break_the_row() {
         .backend(6_020, "gave_up", "session");
     let notes = scene.finished(20_000).analyse().notes;
     let expected = "not recovered by the deadline: the backend gave session up after 1 consecutive failure";
-    assert_eq!(notes.last().unwrap().text, expected);
+    assert_eq!(notes.last().unwrap().text.text, expected);
 }

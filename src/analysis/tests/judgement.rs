@@ -1,9 +1,10 @@
 //! From episodes to verdicts.
 
 use super::scene::{MS, Scene};
-use crate::analysis::model::{RunState, Summary, Verdict};
+use crate::analysis::model::{Kpi, RunState, Summary, Verdict};
 use crate::analysis::{Analyser, AnalysisError, no_fault_took_effect};
-use crate::journal::event::{Event, FaultVoid, FinishReason, Lag, Ledger, Line, SCHEMA_VERSION};
+use crate::journal::event::{Event, FaultVoid, FinishReason, Lag, Ledger, Line, PlanRecord, SCHEMA_VERSION};
+use crate::lang::Sentence;
 
 fn healed_thrice() -> Scene {
     (0..3).fold(Scene::until(22_000), |scene, i| {
@@ -18,6 +19,10 @@ fn healed_thrice() -> Scene {
     })
 }
 
+fn texts(sentences: &[Sentence]) -> Vec<&str> {
+    sentences.iter().map(|sentence| sentence.text.as_str()).collect()
+}
+
 fn verdicts(summary: &Summary) -> Vec<Verdict> {
     summary.kpis.iter().map(|kpi| kpi.verdict).collect()
 }
@@ -26,16 +31,19 @@ fn verdicts(summary: &Summary) -> Vec<Verdict> {
 fn three_of_three_pass_and_say_how_little_that_shows() {
     let summary = healed_thrice().finished(32_000).analyse().summary;
     assert_eq!(summary.verdict, Verdict::Pass);
-    let notes: Vec<_> = summary.kpis.iter().map(|kpi| kpi.note.as_str()).collect();
+    let notes: Vec<_> = summary.kpis.iter().map(Kpi::note).collect();
     assert_eq!(
         notes,
         [
             "3 of 3: at least 37 % with 95 % confidence (one-sided); 59 of 59 would show 95 %",
-            "98.0 ms over 3 recovered episodes; below 10 a mean has no interval",
-            "0 of 3 expected alerts missed; up to 63 % missed in the long run is not excluded (one-sided 95 %)",
+            "98 ms over 3 recovered episodes; below 10 a mean has no interval",
+            "0 of 3 expected alerts missed; up to 63.2 % missed in the long run is not excluded (one-sided 95 %)",
         ]
     );
-    assert_eq!(summary.caveats, ["Scenario single-module has 3 trials, which says little about a rate."]);
+    assert_eq!(
+        texts(&summary.caveats),
+        ["Scenario single-module has 3 trials, which says little about a rate."]
+    );
 }
 
 #[test]
@@ -53,8 +61,8 @@ fn one_censored_episode_fails_the_rate_and_makes_the_mean_inconclusive() {
     let mean = &summary.kpis[1];
     assert_eq!((mean.value, mean.denominator, mean.excluded), (Some(98_000.0), 3, 1));
     assert_eq!(
-        mean.note,
-        "98.0 ms over 3 recovered episodes; below 10 a mean has no interval; \
+        mean.note(),
+        "98 ms over 3 recovered episodes; below 10 a mean has no interval; \
          1 censored, so the true mean is at least 2.57 s"
     );
 }
@@ -79,7 +87,7 @@ fn a_missed_alert_fails() {
         .finished(17_000);
     let summary = scene.analyse().summary;
     assert_eq!(verdicts(&summary)[2], Verdict::Fail);
-    assert_eq!(summary.kpis[2].note, "1 of 1 expected alert missed; 1 of them came late");
+    assert_eq!(summary.kpis[2].note(), "1 of 1 expected alert missed; 1 of them came late");
     assert_eq!((summary.alerts.missed, summary.alerts.late, summary.episodes[0].alerts.late), (1, 1, 1));
 }
 
@@ -149,17 +157,47 @@ fn what_weakens_the_result_is_said() {
         .at(9_000, Lag { thread: "fault".to_owned(), lag_us: 25 * MS })
         .at(9_000, ledger);
     assert_eq!(
-        scene.analyse().summary.caveats,
+        texts(&scene.analyse().summary.caveats),
         [
             "The run was interrupted (the journal ends without `run_finished`).",
             "Scenario single-module has 1 trial, which says little about a rate.",
             "Episode 1 is void and counts for nothing: the process is still there.",
-            "Episode 2 had not recovered 10.00 s after t0: a failure, and the mean recovery time does not hold it.",
+            "Episode 2 had not recovered 10 s after t0: a failure, and the mean recovery time does not hold it.",
             "2 entries were lost; 900 had been acknowledged.",
-            "The fault thread woke late: 25.0 ms at the 99th percentile, 25.0 ms at most.",
-            "The run ended before the deadline of 1 expected alert, which count for nothing.",
+            "The fault thread woke late: 25 ms at the 99th percentile, 25 ms at most.",
+            "The run ended before the deadline of 1 expected alert, which counts for nothing.",
         ]
     );
+}
+
+#[test]
+fn an_end_that_was_not_planned_is_the_gravest() {
+    for (reason, expected) in [
+        (FinishReason::Interrupted, "was interrupted"),
+        (FinishReason::Aborted, "was ended by a guardrail"),
+        (FinishReason::Failed, "could not go on"),
+    ] {
+        let caveats = healed_thrice().ended(32_000, reason).analyse().summary.caveats;
+        let text = format!(
+            "The run {expected} (no reason is on record), so that the verdict is inconclusive at best."
+        );
+        assert_eq!(caveats[0].text, text);
+    }
+}
+
+#[test]
+fn a_baseline_that_is_not_what_was_planned_is_said() {
+    let short = |plan: fn(&mut PlanRecord)| {
+        let caveats = healed_thrice().plan(plan).finished(32_000).analyse().summary.caveats;
+        caveats.into_iter().find(|caveat| caveat.id == "caveat-short-baseline").map(|caveat| caveat.text)
+    };
+    // The first episode has 6 s of it. A hold of two seconds is well within that.
+    assert_eq!(short(|_| {}), None);
+    let said = short(|plan| plan.hold_us = 7_000 * MS).unwrap();
+    assert!(said.ends_with("shorter than the 7 s for which a recovery must hold: 6 s at worst."), "{said}");
+    let failing = healed_thrice().outage(1_000, 1_200).finished(32_000).analyse().summary.caveats;
+    let expected = "Without any fault only 96.7 % of the canaries succeeded.";
+    assert!(texts(&failing).contains(&expected), "{failing:?}");
 }
 
 #[test]
@@ -171,6 +209,7 @@ fn the_summary_keeps_its_shape() {
         ".environment" => "[environment]",
         ".kpis[].bound" => insta::rounded_redaction(6),
         ".kpis[].interval[]" => insta::rounded_redaction(6),
+        ".**.share" => insta::rounded_redaction(6),
         ".**.goodput_per_s" => insta::rounded_redaction(6),
         ".**.goodput_lost_requests" => insta::rounded_redaction(6),
         ".**.requests_per_s" => insta::rounded_redaction(6),

@@ -7,7 +7,7 @@ use crate::analysis::model::{Episode, Outcome, Phases};
 use crate::journal::event::{FaultEnded, FaultInjected, Ledger};
 
 /// Faults, proofs, backend events and outages at random instants, in no sensible order.
-fn any_scene() -> impl Strategy<Value = Scene> {
+pub(super) fn any_scene() -> impl Strategy<Value = Scene> {
     let module = || prop::sample::select(vec!["ingest", "session", "database", "cache"]);
     let target = prop::sample::select(vec!["ingest", "session", "database", "cache", "database+cache"]);
     let of_module = prop::sample::select(vec!["kill", "pause", "crash-loop"]);

@@ -177,13 +177,14 @@ impl Scene {
             started_at_unix_us: 1_767_225_600_000_000,
             seed: 42,
             labels: BTreeMap::new(),
-            plan: self.plan.clone(),
+            plan: Box::new(self.plan.clone()),
             environment: EnvironmentRecord {
                 goose_recovery: "0.1.0".to_owned(),
                 goose: "0.19.0".to_owned(),
                 os: "linux x86_64".to_owned(),
                 cpus: 2,
                 release_build: true,
+                command: None,
             },
         }
     }
@@ -191,12 +192,18 @@ impl Scene {
 
 /// The three passes.
 pub(super) fn analyse(lines: &[Line<'_>]) -> Analysis {
+    analyse_damaged(lines, 0)
+}
+
+/// [`analyse`], with so many lines besides that could not be read.
+pub(super) fn analyse_damaged(lines: &[Line<'_>], unreadable: u64) -> Analysis {
     let mut control = Analyser::new();
     lines.iter().for_each(|line| control.line(line));
     let mut probes = control.probes().unwrap();
     lines.iter().for_each(|line| probes.line(line));
     let mut requests = probes.requests();
     lines.iter().for_each(|line| requests.line(line));
+    requests.unreadable_lines(unreadable);
     requests.finish()
 }
 
@@ -223,6 +230,8 @@ fn plan() -> PlanRecord {
         alert_source: true,
         strict: false,
         policy: None,
+        sink_outage_us: None,
+        abort_when: vec![],
         scenarios: vec![ScenarioRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),

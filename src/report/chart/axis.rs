@@ -1,5 +1,7 @@
 //! From values to pixels, and where the ticks go. Pure.
 
+use crate::lang::format;
+
 /// A scale from values to pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Axis {
@@ -80,6 +82,23 @@ fn step(high: f64, wanted: u32) -> f64 {
     let decade = 10f64.powf(rough.log10().floor());
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * decade >= rough * (1.0 - 1e-9));
     factor.unwrap_or(10.0) * decade
+}
+
+/// Names numbers on an axis in the same form, with as many decimals as tell its ticks apart.
+pub(crate) fn labels(ticks: &[f64]) -> impl Fn(f64) -> String + use<> {
+    let step = ticks.windows(2).map(|pair| pair[1] - pair[0]).fold(1.0, f64::min);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few decimals, never negative"
+    )]
+    let decimals = (-step.log10() - 1e-9).ceil().clamp(0.0, 6.0) as usize;
+    move |tick| if decimals == 0 { format::number(tick) } else { format!("{tick:.decimals$}") }
+}
+
+/// Names a length in µs on an axis; nothing needs no unit.
+pub(crate) fn length(us: f64) -> String {
+    if us == 0.0 { "0".to_owned() } else { format::length(format::micros(us)) }
 }
 
 /// Which of the labels, given as (centre, width) from left to right, find room without touching.
@@ -169,6 +188,18 @@ mod tests {
         let axis = Axis::between(5.3, 8.2, (100, 390));
         assert_eq!((axis.at(5.3), axis.at(6.3), axis.at(8.2)), (100, 200, 390));
         assert_eq!(axis.ticks(6), [5.5, 6.0, 6.5, 7.0, 7.5, 8.0]);
+    }
+
+    #[test]
+    fn ticks_close_together_late_in_a_run_are_told_apart() {
+        let read = |low, high| {
+            let ticks = Axis::between(low, high, (0, 100)).ticks(5);
+            ticks.iter().map(|tick| labels(&ticks)(*tick)).collect::<Vec<_>>()
+        };
+        assert_eq!(read(1_203.4, 1_205.6), ["1203.5", "1204.0", "1204.5", "1205.0", "1205.5"]);
+        assert_eq!(read(0.0, 0.1), ["0.00", "0.02", "0.04", "0.06", "0.08", "0.10"]);
+        assert_eq!(read(0.0, 20_000.0), ["0", "5000", "10\u{202f}000", "15\u{202f}000", "20\u{202f}000"]);
+        assert_eq!(labels(&[])(3.0), "3");
     }
 
     #[test]

@@ -6,9 +6,10 @@ use plotters::element::{PathElement, Polygon, Rectangle};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
+use unicode_width::UnicodeWidthChar as _;
 
 use super::ChartError;
-use super::axis::{Axis, dashes};
+use super::axis::{Axis, dashes, round};
 use super::style::{self, Pattern};
 
 /// A point in pixels.
@@ -69,10 +70,15 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         self.area.draw_text(text, &style, at).map_err(|error| ChartError::new(&error))
     }
 
-    /// How wide a text is.
+    /// How wide a text is. Only the embedded font is known here, and it has no Japanese glyphs: what is set in another
+    /// font counts as the square of one em that it fills there.
     pub(crate) fn width(&self, text: &str, kind: Type) -> i32 {
-        let size = self.area.estimate_text_size(text, &font(kind));
-        size.map_or(0, |(width, _)| i32::try_from(width).unwrap_or(i32::MAX))
+        let wide = wide_in(text);
+        let rest: String = text.chars().filter(|c| !wide(*c)).collect();
+        let squares = f64::from(u32::try_from(text.chars().filter(|c| wide(*c)).count()).unwrap_or(u32::MAX));
+        let size = self.area.estimate_text_size(&rest, &font(kind));
+        let rest = size.map_or(0, |(width, _)| i32::try_from(width).unwrap_or(i32::MAX));
+        rest.saturating_add(round((squares * style::em(kind.size)).ceil(), 0.0).0)
     }
 
     /// As much of a text as finds room, with an ellipsis for the rest.
@@ -186,11 +192,21 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
             self.line(&[(x, top), (x, bottom)], style::GRID, 2)?;
             if let Some(label) = label {
                 self.line(&[(x, bottom), (x, bottom + 10)], style::MUTED, 2)?;
-                self.text(&label(*tick), (x, bottom + 32), Anchor::Middle, QUIET)?;
+                let text = label(*tick);
+                // The last one must not be cut off by the edge of the figure.
+                let most = style::WIDTH as i32 - 6 - self.width(&text, QUIET) / 2;
+                self.text(&text, (x.min(most), bottom + 32), Anchor::Middle, QUIET)?;
             }
         }
         self.line(&[(left, bottom), (right, bottom)], style::MUTED, 2)
     }
+}
+
+/// Which characters of a text fill a square. Where Japanese is written, the font that has it is used for what both have,
+/// and in that `…` or `→` fills one too.
+fn wide_in(text: &str) -> impl Fn(char) -> bool {
+    let japanese = text.chars().any(|c| c.width() == Some(2));
+    move |c| (if japanese { c.width_cjk() } else { c.width() }) == Some(2)
 }
 
 fn font(kind: Type) -> TextStyle<'static> {
@@ -204,7 +220,7 @@ fn hatch((x0, y0, x1, y1): Area, pattern: Pattern) -> Vec<(Point, Point)> {
     const GAP: usize = 14;
     let height = y1 - y0;
     // Too small to tell a pattern from noise.
-    if height < 12 || x1 - x0 < 6 {
+    if height < 8 || x1 - x0 < 6 {
         return Vec::new();
     }
     match pattern {
@@ -227,6 +243,9 @@ fn hatch((x0, y0, x1, y1): Area, pattern: Pattern) -> Vec<(Point, Point)> {
 
 #[cfg(test)]
 mod tests {
+    use plotters::backend::SVGBackend;
+    use plotters::drawing::IntoDrawingArea as _;
+
     use super::*;
 
     #[test]
@@ -239,5 +258,40 @@ mod tests {
             }
         }
         assert!(hatch((0, 0, 90, 90), Pattern::Plain).is_empty());
+    }
+
+    /// What `ask` says of a canvas as every figure has it.
+    fn on_canvas<T>(ask: impl FnOnce(&Canvas<'_, SVGBackend<'_>>) -> T) -> T {
+        style::register_fonts();
+        let mut text = String::new();
+        let area = SVGBackend::with_string(&mut text, (style::WIDTH, 100)).into_drawing_area();
+        ask(&Canvas::new(&area))
+    }
+
+    #[test]
+    fn a_full_width_character_is_one_em_wide_though_the_embedded_font_lacks_it() {
+        on_canvas(|canvas| {
+            let em = style::em(style::LABEL);
+            for (text, squares) in [("復旧", 2.0), ("ゴー", 2.0), ("（）", 2.0), ("復…", 2.0)] {
+                assert_eq!(f64::from(canvas.width(text, LABEL)), (squares * em).ceil(), "{text}");
+            }
+            let (latin, both) = (canvas.width("p99 5 s", LABEL), canvas.width("復旧p99 5 s", LABEL));
+            assert_eq!(both - latin, canvas.width("復旧", LABEL));
+            // Without Japanese beside it an ellipsis comes from the embedded font.
+            assert!(f64::from(canvas.width("i…", LABEL)) < 1.5 * em);
+        });
+    }
+
+    #[test]
+    fn a_fitted_text_keeps_to_its_room_in_both_scripts() {
+        on_canvas(|canvas| {
+            for text in ["notification-service and more", "連鎖障害におけるモジュールの状態の推移"]
+            {
+                let short = canvas.fitted(text, 200, LABEL);
+                assert!(short.ends_with('…') && canvas.width(&short, LABEL) <= 200, "{short}");
+                assert!(short.chars().count() > 4, "{short}");
+                assert_eq!(canvas.fitted(text, 2_000, LABEL), text);
+            }
+        });
     }
 }

@@ -1,20 +1,21 @@
 //! Outage and time to resync per store episode, with the entries that went through the spool.
 
 mod series;
+mod words;
 
 use plotters::prelude::DrawingBackend;
 use plotters::style::RGBColor;
 
-use super::axis::Axis;
+use super::axis::{Axis, length};
 use super::canvas::{Anchor, HEADING, LABEL, QUIET, TITLE, Type};
+use super::legend::Legend;
 use super::rows::{Rows, TEXT_ROW};
 use super::style::{self, Pattern};
-use super::{Canvas, ChartError, Figure};
-use crate::report::{format, words};
+use super::{Canvas, ChartError, DataTable, Described, Figure};
 pub(crate) use series::Resync;
 use series::Row;
 
-const TOP: i32 = 250;
+const TOP: i32 = 280;
 const FOOT: i32 = 130;
 const LEFT: i32 = 590;
 /// Where the bars end; the numbers stand right of them.
@@ -28,6 +29,18 @@ const OUTAGE: (RGBColor, Pattern) = (style::ORANGE, Pattern::Plain);
 const WHOLE: (RGBColor, Pattern) = (style::GREEN, Pattern::Upright);
 const FAILED: (RGBColor, Pattern) = (style::VERMILLION, Pattern::Falling);
 
+impl Described for Resync {
+    const NAME: &'static str = "resync";
+
+    fn alt(&self) -> String {
+        self.alt.clone()
+    }
+
+    fn table(&self) -> DataTable {
+        self.table.clone()
+    }
+}
+
 impl Figure for Resync {
     fn size(&self) -> (u32, u32) {
         (style::WIDTH, (self.place().bottom() + FOOT).unsigned_abs())
@@ -38,17 +51,16 @@ impl Figure for Resync {
         let (rows, bottom) = (self.place(), self.place().bottom());
         if self.rows.is_empty() {
             let middle = (style::WIDTH as i32 / 2, i32::midpoint(TOP, bottom));
-            return canvas.text(&self.nothing, middle, Anchor::Middle, QUIET);
+            return canvas.text(&self.words.nothing, middle, Anchor::Middle, QUIET);
         }
         let x = Axis::exact(self.high_us, (LEFT, RIGHT));
-        let label = |tick: f64| format::length(format::micros(tick));
-        canvas.x_axis((LEFT, TOP, RIGHT, bottom), &x, &x.ticks(5), Some(&label))?;
+        canvas.x_axis((LEFT, TOP, RIGHT, bottom), &x, &x.ticks(5), Some(&length))?;
         let middle = (i32::midpoint(LEFT, RIGHT), bottom + 88);
-        canvas.text("time since the fault took effect (t0)", middle, Anchor::Middle, HEADING)?;
+        canvas.text(&self.words.axis, middle, Anchor::Middle, HEADING)?;
         for (text, at, anchor) in [
-            ("spooled", SPOOLED, Anchor::Right),
-            ("replayed", REPLAYED, Anchor::Right),
-            ("state", VERDICT, Anchor::Left),
+            (&self.words.spooled, SPOOLED, Anchor::Right),
+            (&self.words.replayed, REPLAYED, Anchor::Right),
+            (&self.words.state, VERDICT, Anchor::Left),
         ] {
             canvas.text(text, (at, TOP - 26), anchor, QUIET)?;
         }
@@ -73,27 +85,26 @@ impl Resync {
 
     /// Title, caption and legend.
     fn head<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
-        canvas.text("Outage and time to resync per store episode", (40, 40), Anchor::Left, TITLE)?;
-        let caption = canvas.fitted(&self.caption, style::WIDTH as i32 - 80, QUIET);
-        canvas.text(&caption, (40, 88), Anchor::Left, QUIET)?;
-        let mut left = 40;
-        let rows = &self.rows;
-        let parts = [
-            (OUTAGE, !rows.is_empty()),
-            (WHOLE, rows.iter().any(|row| row.whole_us.is_some() && row.resynced != Some(false))),
-            (FAILED, rows.iter().any(|row| row.whole_us.is_some() && row.resynced == Some(false))),
-        ];
-        let [outage, whole, failed, open] = words::RESYNC_PARTS;
-        for (((colour, pattern), seen), name) in parts.into_iter().zip([outage, whole, failed]) {
+        let (words, rows) = (&self.words, &self.rows);
+        canvas.text(&words.title, (40, 40), Anchor::Left, TITLE)?;
+        for (caption, y) in words.captions.iter().zip([88, 126]) {
+            let caption = canvas.fitted(caption, style::WIDTH as i32 - 80, QUIET);
+            canvas.text(&caption, (40, y), Anchor::Left, QUIET)?;
+        }
+        let whole = |counts: fn(&Row) -> bool| rows.iter().any(|row| row.whole_us.is_some() && counts(row));
+        let mut legend = Legend::new(canvas, (40, 174));
+        for ((colour, pattern), seen, name) in [
+            (OUTAGE, !rows.is_empty(), &words.outage),
+            (WHOLE, whole(|row| row.resynced != Some(false)), &words.whole),
+            (FAILED, whole(|row| row.resynced == Some(false)), &words.failed),
+        ] {
             if seen {
-                canvas.patterned((left, 122, left + 40, 148), colour, pattern, style::PAPER)?;
-                canvas.text(name, (left + 52, 136), Anchor::Left, LABEL)?;
-                left += 52 + canvas.width(name, LABEL) + 44;
+                legend.entry(name, |sample| canvas.patterned(sample, colour, pattern, style::PAPER))?;
             }
         }
         if rows.iter().any(|row| row.whole_us.is_none()) {
-            draw_open(canvas, left + 12, (122, 148))?;
-            canvas.text(open, (left + 52, 136), Anchor::Left, LABEL)?;
+            legend
+                .entry(&words.open, |(left, top, _, bottom)| draw_open(canvas, left + 14, (top, bottom)))?;
         }
         Ok(())
     }
@@ -135,7 +146,7 @@ fn draw_text<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, row: &Row, middle: i32
     canvas.text(&row.replayed, (REPLAYED, middle), Anchor::Right, LABEL)?;
     // Letters stand a little above the middle of their box.
     let colour = draw_mark(canvas, row.resynced, (VERDICT + 10, middle - 4))?;
-    canvas.text(row.word, (VERDICT + 34, middle), Anchor::Left, Type { colour, ..LABEL })
+    canvas.text(&row.word, (VERDICT + 34, middle), Anchor::Left, Type { colour, ..LABEL })
 }
 
 /// A shape for each verdict, so that colour does not stand alone: a tick, a cross, a hollow diamond.
@@ -165,11 +176,12 @@ fn draw_mark<DB: DrawingBackend>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
     use crate::report::fixture;
 
     #[test]
     fn the_figure_grows_with_the_episodes_but_not_without_end() {
-        let height = |n| Resync::of(&fixture::stores(n).summary).unwrap().size().1;
+        let height = |n| Resync::of(&fixture::stores(n).summary, Lang::En).unwrap().size().1;
         assert!(height(1) < 500);
         assert!(height(40) < 2_000);
         assert!(height(2_000) < 5_500);

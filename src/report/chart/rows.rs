@@ -22,7 +22,8 @@ impl Rows {
             0 => 160,
             1..=30 => rows * 60,
             31..=60 => rows * 38,
-            _ => rows.saturating_mul(12).clamp(1_200, 4_800),
+            // A whole number of pixels each, as far as there is room: the same row looks the same everywhere.
+            _ => rows.saturating_mul((1_200 / rows).max(12)).min(4_800),
         }
     }
 
@@ -57,6 +58,15 @@ mod tests {
             assert_eq!((rows.row(0).0, rows.row(last).1), (100, rows.bottom()));
             assert!((0..last).all(|index| rows.row(index).1 == rows.row(index + 1).0));
             assert!((0..=last).all(|index| Rows::bar(rows.row(index)).0 < Rows::bar(rows.row(index)).1));
+        }
+    }
+
+    #[test]
+    fn up_to_four_hundred_rows_are_equally_high() {
+        for count in [1, 30, 31, 60, 61, 90, 101, 399, 400] {
+            let rows = Rows::new(7, count);
+            let heights = (0..u32::try_from(count).unwrap()).map(|index| rows.row(index)).map(|(a, b)| b - a);
+            assert_eq!(heights.collect::<std::collections::BTreeSet<_>>().len(), 1, "{count}");
         }
     }
 }

@@ -16,6 +16,11 @@ pub(crate) const HEADING: f64 = 33.0;
 /// All other text.
 pub(crate) const LABEL: f64 = 29.0;
 
+/// An em of a text of this size in an SVG: the drawing library sets its font size so.
+pub(crate) fn em(size: f64) -> f64 {
+    size / 1.24
+}
+
 /// Width of a line that is data.
 pub(crate) const DATA_LINE: u32 = 4;
 
@@ -27,6 +32,8 @@ pub(crate) const INK: RGBColor = RGBColor(0x1B, 0x1F, 0x24);
 pub(crate) const MUTED: RGBColor = RGBColor(0x57, 0x60, 0x6A);
 /// Grid lines.
 pub(crate) const GRID: RGBColor = RGBColor(0xE3, 0xE6, 0xEA);
+/// Goodput that was lost.
+pub(crate) const LOST: RGBColor = RGBColor(0xF6, 0xD9, 0x8F);
 /// Fault windows.
 pub(crate) const WINDOW: RGBColor = RGBColor(0xC9, 0xCE, 0xD6);
 
@@ -57,7 +64,7 @@ pub(crate) enum Pattern {
     Upright,
 }
 
-/// Colour and pattern of each phase, in the order of `words::PHASES`.
+/// Colour and pattern of each phase, in the order of `text::PHASES`.
 pub(crate) const PHASES: [(RGBColor, Pattern); 5] = [
     (ORANGE, Pattern::Plain),
     (PURPLE, Pattern::Rising),

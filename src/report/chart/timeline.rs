@@ -1,32 +1,55 @@
 //! What users felt over time: goodput and failures, error rate, latency; fault windows shaded.
 
 mod series;
+mod words;
 
 use plotters::prelude::DrawingBackend;
+use plotters::style::RGBColor;
 
-use super::axis::{Axis, that_fit};
+use super::axis::{Axis, labels, that_fit};
 use super::canvas::{Anchor, Area, HEADING, LABEL, Point, QUIET, TITLE};
-use super::{Canvas, ChartError, Figure, style};
+use super::legend::Legend;
+use super::{Canvas, ChartError, DataTable, Described, Figure, style};
 use crate::analysis::model::Outcome;
-use crate::report::format;
+use crate::lang::format;
 pub(crate) use series::Timeline;
 use series::{Sample, Window};
 
-const LEFT: i32 = 150;
+const LEFT: i32 = 170;
 const RIGHT: i32 = style::WIDTH as i32 - 40;
 /// Half the width of a triangle.
 const MARKER: i32 = 10;
 /// Where the names of the targets stand.
-const NAMES: i32 = 252;
+const NAMES: i32 = 290;
 /// How much room names and triangles take above the first panel.
 const NAMES_ROOM: i32 = 66;
-const RATES: Area = (LEFT, 296, RIGHT, 656);
-const ERRORS: Area = (LEFT, 742, RIGHT, 922);
-const LATENCY: Area = (LEFT, 1_008, RIGHT, 1_328);
+const RATES: Area = (LEFT, 334, RIGHT, 694);
+const ERRORS: Area = (LEFT, 780, RIGHT, 960);
+const LATENCY: Area = (LEFT, 1_046, RIGHT, 1_366);
+
+/// How a series is drawn, in its panel and in the legend.
+#[derive(Debug, Clone, Copy)]
+enum Stroke {
+    Bars,
+    Line,
+    Dashes,
+}
+
+impl Described for Timeline {
+    const NAME: &'static str = "timeline";
+
+    fn alt(&self) -> String {
+        self.alt.clone()
+    }
+
+    fn table(&self) -> DataTable {
+        self.table.clone()
+    }
+}
 
 impl Figure for Timeline {
     fn size(&self) -> (u32, u32) {
-        (style::WIDTH, 1_448)
+        (style::WIDTH, 1_486)
     }
 
     fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
@@ -34,10 +57,11 @@ impl Figure for Timeline {
         self.head(canvas)?;
         for (area, last) in [(RATES, false), (ERRORS, false), (LATENCY, true)] {
             self.shade(canvas, &x, area)?;
-            let label = |tick: f64| format::number(tick);
-            canvas.x_axis(area, &x, &x.ticks(10), last.then_some(&label))?;
+            let ticks = x.ticks(10);
+            let label = labels(&ticks);
+            canvas.x_axis(area, &x, &ticks, last.then_some(&label))?;
         }
-        canvas.text("seconds since start", ((LEFT + RIGHT) / 2, 1_412), Anchor::Middle, HEADING)?;
+        canvas.text(&self.words.axis, ((LEFT + RIGHT) / 2, 1_450), Anchor::Middle, HEADING)?;
         self.names(canvas, &x)?;
         self.rates(canvas, &x)?;
         self.errors(canvas, &x)?;
@@ -48,29 +72,28 @@ impl Figure for Timeline {
 impl Timeline {
     /// Title, caption, and what the shades and triangles mean.
     fn head<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>) -> Result<(), ChartError> {
-        canvas.text("What users felt over time", (LEFT, 40), Anchor::Left, TITLE)?;
-        let caption = canvas.fitted(&self.caption, RIGHT - LEFT, QUIET);
+        let words = &self.words;
+        canvas.text(&words.title, (LEFT, 40), Anchor::Left, TITLE)?;
+        let caption = canvas.fitted(&words.caption, RIGHT - LEFT, QUIET);
         canvas.text(&caption, (LEFT, 88), Anchor::Left, QUIET)?;
-        let mut left = LEFT;
-        let mut entry = |swatch: &dyn Fn(i32) -> Result<(), ChartError>, text: &str| {
-            swatch(left)?;
-            canvas.text(text, (left + 50, 134), Anchor::Left, LABEL)?;
-            left += 50 + canvas.width(text, LABEL) + 50;
-            Ok::<_, ChartError>(())
+        let mut legend = Legend::new(canvas, (LEFT, 134));
+        let marker = |(x, _, _, bottom): Area, colour, filled| {
+            canvas.marker((x + 20, bottom - 4), MARKER, colour, filled)
         };
-        entry(&|x| canvas.marker((x + 20, 144), MARKER, style::VERMILLION, true), "fault takes effect (t0)")?;
-        entry(&|x| canvas.fill((x, 122, x + 40, 146), style::WINDOW, 0.7), "until recovered")?;
+        if self.any(|outcome| outcome != Outcome::Void) {
+            legend.entry(&words.fault, |sample| marker(sample, style::VERMILLION, true))?;
+        }
+        if self.any(|outcome| outcome == Outcome::Recovered) {
+            legend.entry(&words.recovered, |sample| canvas.fill(sample, style::WINDOW, 0.7))?;
+        }
         if !self.read_backs.is_empty() {
-            entry(&|x| read_back(canvas, (x, 122, x + 40, 146)), "read-back: users held still")?;
+            legend.entry(&words.read_back, |sample| read_back(canvas, sample))?;
         }
         if self.any(|outcome| matches!(outcome, Outcome::Censored | Outcome::Aborted)) {
-            entry(&|x| self.undecided(canvas, (x, 122, x + 40, 146)), "not recovered (censored or aborted)")?;
+            legend.entry(&words.undecided, |sample| self.undecided(canvas, sample))?;
         }
         if self.any(|outcome| outcome == Outcome::Void) {
-            entry(
-                &|x| canvas.marker((x + 20, 144), MARKER, style::MUTED, false),
-                "void: fault without effect",
-            )?;
+            legend.entry(&words.void, |sample| marker(sample, style::MUTED, false))?;
         }
         Ok(())
     }
@@ -123,8 +146,7 @@ impl Timeline {
         let fits = that_fit(&places, 16);
         if fits.iter().filter(|fits| **fits).count() * 2 < fits.len() {
             // A few names of many would mislead.
-            let text = format!("{} faults: too many to name them here", fits.len());
-            return canvas.text(&text, (LEFT, NAMES), Anchor::Left, QUIET);
+            return canvas.text(&self.words.unnamed, (LEFT, NAMES), Anchor::Left, QUIET);
         }
         for ((text, centre, _), _) in labels.iter().zip(fits).filter(|(_, fits)| *fits) {
             canvas.text(text, (*centre, NAMES), Anchor::Middle, LABEL)?;
@@ -134,16 +156,14 @@ impl Timeline {
 
     fn rates<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
         let (_, top, _, bottom) = RATES;
-        panel(
-            canvas,
-            RATES,
-            "Requests per second",
-            &[("met their contract (goodput)", style::BLUE, false), ("failed", style::VERMILLION, true)],
-        )?;
+        let words = &self.words;
+        let legend =
+            [(&*words.good, style::BLUE, Stroke::Line), (&words.failed, style::VERMILLION, Stroke::Bars)];
+        panel(canvas, RATES, &words.rates, &legend)?;
         let high =
             self.samples.iter().map(|sample| sample.ok_per_s.max(sample.failed_per_s)).fold(0.0, f64::max);
         if high == 0.0 {
-            return no_data(canvas, RATES);
+            return self.no_data(canvas, RATES);
         }
         let y = Axis::from_zero(high, 4, (bottom, top));
         canvas.y_axis(RATES, &y, &y.ticks(4), format::number)?;
@@ -154,9 +174,9 @@ impl Timeline {
 
     fn errors<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
         let (_, top, _, bottom) = ERRORS;
-        panel(canvas, ERRORS, "Error rate (% of requests)", &[])?;
+        panel(canvas, ERRORS, &self.words.errors, &[])?;
         if self.samples.iter().all(|sample| sample.error_percent.is_none()) {
-            return no_data(canvas, ERRORS);
+            return self.no_data(canvas, ERRORS);
         }
         let high = self.samples.iter().filter_map(|sample| sample.error_percent).fold(1.0, f64::max);
         let y = Axis::from_zero(high, 3, (bottom, top));
@@ -166,15 +186,11 @@ impl Timeline {
 
     fn latency<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, x: &Axis) -> Result<(), ChartError> {
         let (_, top, _, bottom) = LATENCY;
-        panel(
-            canvas,
-            LATENCY,
-            "Latency (log scale)",
-            &[("p99", style::PURPLE, false), ("p50", style::BLUE, false)],
-        )?;
+        let legend = [("p99", style::PURPLE, Stroke::Dashes), ("p50", style::BLUE, Stroke::Line)];
+        panel(canvas, LATENCY, &self.words.latency, &legend)?;
         let all = || self.samples.iter().flat_map(|sample| [sample.p50_us, sample.p99_us]).flatten();
         if all().next().is_none() {
-            return no_data(canvas, LATENCY);
+            return self.no_data(canvas, LATENCY);
         }
         let y =
             Axis::log(all().fold(f64::INFINITY, f64::min).max(1.0), all().fold(1.0, f64::max), (bottom, top));
@@ -186,6 +202,17 @@ impl Timeline {
             canvas.line(&run, style::BLUE, style::DATA_LINE)?;
         }
         Ok(())
+    }
+
+    fn no_data<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<'_, DB>,
+        (left, top, right, bottom): Area,
+    ) -> Result<(), ChartError> {
+        let (x, y) = (i32::midpoint(left, right), i32::midpoint(top, bottom));
+        let half = canvas.width(&self.words.no_data, QUIET) / 2 + 10;
+        canvas.fill((x - half, y - 20, x + half, y + 20), style::PAPER, 1.0)?;
+        canvas.text(&self.words.no_data, (x, y), Anchor::Middle, QUIET)
     }
 
     /// A bar per bin; even the smallest value above zero can be seen.
@@ -249,40 +276,33 @@ fn panel<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     (left, top, right, _): Area,
     heading: &str,
-    legend: &[(&str, plotters::style::RGBColor, bool)],
+    legend: &[(&str, RGBColor, Stroke)],
 ) -> Result<(), ChartError> {
     let y = if top == RATES.1 { top - NAMES_ROOM - 34 } else { top - 34 };
     canvas.text(heading, (left, y), Anchor::Left, HEADING)?;
     let mut end = right;
-    for (text, colour, bar) in legend.iter().rev() {
+    for (text, colour, kind) in legend.iter().rev() {
         let start = end - canvas.width(text, LABEL);
         canvas.text(text, (start, y), Anchor::Left, LABEL)?;
         let stroke = [(start - 58, y), (start - 14, y)];
-        match (bar, *text) {
-            (true, _) => canvas.fill((start - 46, y - 12, start - 14, y + 12), *colour, 1.0)?,
-            (false, "p99") => canvas.dashed(&stroke, *colour, style::DATA_LINE)?,
-            (false, _) => canvas.line(&stroke, *colour, style::DATA_LINE)?,
+        match kind {
+            Stroke::Bars => canvas.fill((start - 46, y - 12, start - 14, y + 12), *colour, 1.0)?,
+            Stroke::Dashes => canvas.dashed(&stroke, *colour, style::DATA_LINE)?,
+            Stroke::Line => canvas.line(&stroke, *colour, style::DATA_LINE)?,
         }
         end = start - 100;
     }
     Ok(())
 }
 
-fn no_data<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    (left, top, right, bottom): Area,
-) -> Result<(), ChartError> {
-    let middle = ((left + right) / 2, (top + bottom) / 2);
-    canvas.text("no data: no request of a user was journalled", middle, Anchor::Middle, QUIET)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
 
     #[test]
     fn a_line_has_a_gap_where_there_is_no_data() {
-        let mut timeline = Timeline::new(&crate::report::fixture::passing());
+        let mut timeline = Timeline::new(&crate::report::fixture::passing(), Lang::En);
         timeline.samples.truncate(4);
         for (sample, from_s) in timeline.samples.iter_mut().zip([0.0, 1.0, 2.0, 3.0]) {
             (sample.from_s, sample.to_s) = (from_s, from_s + 1.0);

@@ -5,161 +5,284 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::facts::{AlertView, Fact, fact};
+use super::verdict::expected_name;
 use crate::analysis::Analysis;
-use crate::analysis::model::{Episode, Outcome};
-use crate::report::view::{self, EpisodeView};
-use crate::report::{format, words};
+use crate::analysis::model::{AlertRow, Episode, EpisodeNote, Expectation, Met, Outcome};
+use crate::lang::format::{self, length};
+use crate::lang::{Arg, Lang};
+use crate::report::view::{self, EpisodeView, PhaseView};
 
 /// So many sections stand open when the page is opened: those that did not recover.
 const OPEN: usize = 3;
+
+/// The place of `restore` in [`view::PHASES`]: there is state to restore only where stores were hit.
+const RESTORE: usize = 3;
 
 /// One episode.
 #[derive(Debug, Serialize)]
 pub(super) struct EpisodeSection {
     pub(super) row: EpisodeView,
     pub(super) open: bool,
-    pub(super) meaning: &'static str,
-    /// What each of the observed phases is, beside the phases of `row`.
-    pub(super) phases: Vec<&'static str>,
-    /// A cell for each of `words::PHASES`.
-    pub(super) cells: Vec<String>,
-    /// Share of the bar in per cent, beside the phases of `row`.
-    pub(super) shares: Vec<f64>,
+    pub(super) meaning: String,
+    pub(super) phases: Vec<PhaseBar>,
+    /// The phases whose end nobody observed.
+    pub(super) unobserved: Option<String>,
+    pub(super) curve: Option<CurveView>,
     pub(super) facts: Vec<Fact>,
     pub(super) events: Vec<(String, String)>,
+    /// Each alert that was due, and what became of it.
+    pub(super) expected: Vec<String>,
     pub(super) alerts: Vec<AlertView>,
     pub(super) causes: Vec<(String, String)>,
 }
 
-/// All episodes in order.
-pub(super) fn sections(analysis: &Analysis) -> Vec<EpisodeSection> {
-    let mut notes: BTreeMap<u32, Vec<_>> = BTreeMap::new();
-    for note in &analysis.notes {
-        notes.entry(note.episode).or_default().push(note);
-    }
-    let mut alerts: BTreeMap<u32, Vec<_>> = BTreeMap::new();
-    for alert in &analysis.alerts {
-        if let Some(episode) = alert.episode {
-            alerts.entry(episode).or_default().push(alert);
-        }
-    }
-    let mut may_open = OPEN;
-    let section = |episode: &Episode| {
-        let row = EpisodeView::new(episode);
-        let open = episode.outcome != Outcome::Recovered && may_open > 0;
-        may_open -= usize::from(open);
-        let notes = notes.get(&episode.id).map(Vec::as_slice).unwrap_or_default();
-        let alerts = alerts.get(&episode.id).map(Vec::as_slice).unwrap_or_default();
-        EpisodeSection {
-            open,
-            meaning: words::outcome_meaning(episode.outcome),
-            cells: view::all_phases(&episode.phases_us).map(format::length_or).to_vec(),
-            phases: row.phases.iter().map(|phase| words::phase(phase.index, episode.hits_stores())).collect(),
-            shares: shares(&row),
-            facts: facts(episode),
-            events: notes.iter().map(|note| (since(note.t_us, episode.t0_us), note.text.clone())).collect(),
-            alerts: alerts.iter().map(|alert| AlertView::new(alert)).collect(),
-            causes: episode
-                .failure_causes
-                .iter()
-                .map(|(cause, n)| (cause.clone(), format::count(*n)))
-                .collect(),
-            row,
-        }
-    };
-    analysis.summary.episodes.iter().map(section).collect()
+/// One bar of the waterfall.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct PhaseBar {
+    /// Its place in [`view::PHASES`]; none for what was not over when the episode ended.
+    pub(super) index: Option<usize>,
+    pub(super) name: String,
+    pub(super) length: String,
+    pub(super) meaning: String,
+    /// Where it begins, in per cent of all of them.
+    pub(super) start: f64,
+    /// How long it is, in per cent of all of them.
+    pub(super) share: f64,
 }
 
-/// How much of the bar each observed phase takes.
-fn shares(row: &EpisodeView) -> Vec<f64> {
-    let all: u64 = row.phases.iter().map(|phase| phase.us).sum();
+/// The resilience curve around an episode.
+#[derive(Debug, Serialize)]
+pub(super) struct CurveView {
+    /// Drawn by us: markup, with every text in it escaped.
+    #[serde(skip)]
+    pub(super) svg: String,
+    pub(super) alt: String,
+}
+
+/// What is known of each episode besides itself.
+struct Around<'a> {
+    notes: BTreeMap<u32, Vec<&'a EpisodeNote>>,
+    alerts: BTreeMap<u32, Vec<&'a AlertRow>>,
+    expected: BTreeMap<u32, Vec<&'a Expectation>>,
+}
+
+impl<'a> Around<'a> {
+    fn new(analysis: &'a Analysis) -> Self {
+        let mut around = Self { notes: BTreeMap::new(), alerts: BTreeMap::new(), expected: BTreeMap::new() };
+        for note in &analysis.notes {
+            around.notes.entry(note.episode).or_default().push(note);
+        }
+        for alert in &analysis.alerts {
+            if let Some(episode) = alert.episode {
+                around.alerts.entry(episode).or_default().push(alert);
+            }
+        }
+        for expected in &analysis.expectations {
+            around.expected.entry(expected.episode).or_default().push(expected);
+        }
+        around
+    }
+}
+
+/// All episodes in order. `curve` draws the curve of those that have one.
+pub(super) fn sections<E>(
+    analysis: &Analysis,
+    lang: Lang,
+    curve: impl Fn(&Episode) -> Result<Option<CurveView>, E>,
+) -> Result<Vec<EpisodeSection>, E> {
+    let around = Around::new(analysis);
+    let mut may_open = OPEN;
+    let mut sections = Vec::with_capacity(analysis.summary.episodes.len());
+    for episode in &analysis.summary.episodes {
+        let open = episode.outcome != Outcome::Recovered && may_open > 0;
+        may_open -= usize::from(open);
+        sections.push(EpisodeSection { open, curve: curve(episode)?, ..section(episode, &around, lang) });
+    }
+    Ok(sections)
+}
+
+/// One episode, closed and without its curve.
+fn section(episode: &Episode, around: &Around<'_>, lang: Lang) -> EpisodeSection {
+    let row = EpisodeView::new(episode, lang);
+    let notes = around.notes.get(&episode.id).into_iter().flatten();
+    let alerts = around.alerts.get(&episode.id).into_iter().flatten();
+    let expected = around.expected.get(&episode.id).into_iter().flatten();
+    EpisodeSection {
+        open: false,
+        curve: None,
+        meaning: view::outcome_meaning(episode.outcome, lang),
+        phases: waterfall(episode, &row.phases, lang),
+        unobserved: unobserved(episode, lang),
+        facts: facts(episode, &row, lang),
+        events: notes.map(|note| (since(note.t_us, episode.t0_us), lang.read(&note.text))).collect(),
+        expected: expected.map(|expected| met(expected, lang)).collect(),
+        alerts: alerts.map(|alert| AlertView::new(alert, lang)).collect(),
+        causes: causes(episode, lang),
+        row,
+    }
+}
+
+/// The observed phases one after the other, and what was left open when an episode ended without a recovery.
+fn waterfall(episode: &Episode, phases: &[PhaseView], lang: Lang) -> Vec<PhaseBar> {
+    let seen: u64 = phases.iter().map(|phase| phase.us).sum();
+    let lived = episode.end_us.saturating_sub(episode.t0_us);
+    let open = match episode.outcome {
+        Outcome::Censored | Outcome::Aborted => lived.saturating_sub(seen),
+        Outcome::Recovered | Outcome::Void => 0,
+    };
     #[expect(clippy::cast_precision_loss, reason = "shares of a bar")]
-    let share = |us: u64| (us as f64 / all.max(1) as f64 * 1_000.0).round() / 10.0;
-    row.phases.iter().map(|phase| share(phase.us)).collect()
+    let share = |us: u64| (us as f64 / (seen + open).max(1) as f64 * 1_000.0).round() / 10.0;
+    let mut before = 0;
+    let mut bar = |index, us: u64, name, meaning| {
+        let start = share(before);
+        before += us;
+        PhaseBar { index, name, length: length(us), meaning, start, share: share(us) }
+    };
+    let mut bars = Vec::with_capacity(phases.len() + 1);
+    for PhaseView { index, us } in phases {
+        let meaning = view::phase_meaning(*index, episode.hits_stores(), lang);
+        bars.push(bar(Some(*index), *us, view::phase_name(*index, lang), meaning));
+    }
+    if open > 0 {
+        bars.push(bar(None, open, lang.text("page-phase-open"), lang.text("page-phase-open-meaning")));
+    }
+    bars
+}
+
+/// What nobody observed is said, and never shown as zero.
+fn unobserved(episode: &Episode, lang: Lang) -> Option<String> {
+    if episode.outcome == Outcome::Void {
+        return None;
+    }
+    let absent =
+        |(index, us): &(usize, Option<u64>)| us.is_none() && (*index != RESTORE || episode.hits_stores());
+    let names: Vec<_> = view::all_phases(&episode.phases_us)
+        .into_iter()
+        .enumerate()
+        .filter(absent)
+        .map(|(index, _)| view::phase_name(index, lang))
+        .collect();
+    (!names.is_empty())
+        .then(|| lang.say("page-phases-unobserved", [("phases", view::commas(&names, lang).into())]))
 }
 
 /// An instant relative to t0: `+4.9 ms`; before it `−2 ms`.
 fn since(t_us: u64, t0_us: u64) -> String {
-    if t_us >= t0_us {
-        format!("+{}", format::length(t_us - t0_us))
-    } else {
-        format!("−{}", format::length(t0_us - t_us))
-    }
+    if t_us >= t0_us { format!("+{}", length(t_us - t0_us)) } else { format!("−{}", length(t0_us - t_us)) }
 }
 
-fn facts(episode: &Episode) -> Vec<Fact> {
-    let mut facts = vec![
-        fact(
-            "t0",
-            format!("{} ± {}", format::instant(episode.t0_us), format::length(episode.t0_uncertainty_us)),
-        ),
-        fact(
-            "evidence of the effect",
-            episode.evidence.clone().unwrap_or_else(|| format::NOT_OBSERVED.to_owned()),
-        ),
-        fact("automatic", automatic(episode)),
-        fact("recovery time", format::length_or(episode.recovery_us)),
-        fact("first success after t0", format::length_or(episode.first_success_us)),
-        fact("first failure after t0", format::length_or(episode.first_failure_us)),
-        fact("last failure after t0", format::length_or(episode.last_failure_us)),
-        fact("requests failed", view::failed_of(episode.failed_requests, episode.requests)),
-        fact("goodput lost", goodput_lost(episode)),
-    ];
+fn facts(episode: &Episode, row: &EpisodeView, lang: Lang) -> Vec<Fact> {
+    let t0 = format!("{} ± {}", format::instant(episode.t0_us), length(episode.t0_uncertainty_us));
+    let unobserved = || lang.text("not-observed");
+    let mut facts: Vec<_> = [
+        ("page-episode-t0", t0),
+        ("page-episode-evidence", episode.evidence.clone().unwrap_or_else(unobserved)),
+        ("page-episode-automatic", automatic(episode, lang)),
+        ("page-episode-recovery", lang.length_or(episode.recovery_us)),
+        ("page-episode-first-success", lang.length_or(episode.first_success_us)),
+        ("page-episode-first-failure", lang.length_or(episode.first_failure_us)),
+        ("page-episode-last-failure", lang.length_or(episode.last_failure_us)),
+        ("page-episode-failed", row.failed.clone()),
+        ("page-episode-goodput", goodput_lost(episode, lang)),
+    ]
+    .map(|(id, text)| fact(lang.text(id), text))
+    .into();
     if let Some(state) = &episode.state {
-        facts.extend(view::state::facts(episode, state).map(|(name, text)| fact(name, text)));
+        facts.extend(
+            view::state::facts(episode, state, lang).into_iter().map(|(name, text)| fact(name, text)),
+        );
     } else if !episode.hits_stores() {
-        facts.push(fact("restart attempts", attempts(episode)));
+        let attempts = episode.restart_attempts.map_or_else(unobserved, |n| n.to_string());
+        facts.push(fact(lang.text("page-episode-attempts"), attempts));
     }
-    facts.push(fact("alerts", EpisodeView::new(episode).alerts));
-    facts.push(fact("alert delay", delays(episode)));
-    facts.push(fact("judged against", baseline(episode)));
+    facts.extend([
+        fact(lang.text("page-episode-alerts"), row.alerts.clone()),
+        fact(lang.text("page-episode-alert-delay"), delays(episode, lang)),
+        fact(lang.text("page-episode-baseline"), baseline(episode, lang)),
+    ]);
     facts
 }
 
 /// The yardstick of the recovery.
-fn baseline(episode: &Episode) -> String {
+fn baseline(episode: &Episode, lang: Lang) -> String {
     let Some(baseline) = &episode.baseline else {
-        return "no baseline was measured".to_owned();
+        return lang.text("page-episode-no-baseline");
     };
-    let goodput = baseline.goodput_per_s.map(|rate| format!(", {} requests a second", format::number(rate)));
-    format!(
-        "baseline {} to {}: {}, {} good, p95 {}{}",
-        format::instant(baseline.from_us),
-        format::instant(baseline.to_us),
-        format::counted(baseline.canaries, "canary", "canaries"),
-        format::ratio(baseline.success_ratio),
-        format::length(baseline.p95_us),
-        goodput.unwrap_or_default()
+    let args = [
+        ("from", Arg::InstantUs(baseline.from_us)),
+        ("to", Arg::InstantUs(baseline.to_us)),
+        ("n", baseline.canaries.into()),
+        ("good", Arg::Share(baseline.success_ratio)),
+        ("p95", Arg::LengthUs(baseline.p95_us)),
+    ];
+    let mut parts = vec![lang.say("page-episode-baseline-text", args)];
+    parts.extend(
+        baseline
+            .goodput_per_s
+            .map(|rate| lang.say("page-episode-baseline-rate", [("rate", Arg::Number(rate))])),
+    );
+    view::commas(&parts, lang)
+}
+
+fn automatic(episode: &Episode, lang: Lang) -> String {
+    lang.text(match (episode.is_trial(), episode.automatic) {
+        (false, _) => "page-episode-undecided",
+        (true, true) => "page-episode-by-itself",
+        (true, false) => "no",
+    })
+}
+
+fn goodput_lost(episode: &Episode, lang: Lang) -> String {
+    episode.goodput_lost_requests.map_or_else(
+        || lang.text("not-observed"),
+        |n| lang.say("page-episode-requests", [("n", Arg::Number(n))]),
     )
 }
 
-fn automatic(episode: &Episode) -> &'static str {
-    match (episode.is_trial(), episode.automatic) {
-        (false, _) => "not decided",
-        (true, true) => "yes: nothing but the system itself acted",
-        (true, false) => "no",
+fn delays(episode: &Episode, lang: Lang) -> String {
+    let delays: Vec<_> = episode.alerts.delay_us.iter().map(|us| length(*us)).collect();
+    if delays.is_empty() { lang.text("not-observed") } else { view::commas(&delays, lang) }
+}
+
+/// An alert that was due, and what became of it.
+fn met(expected: &Expectation, lang: Lang) -> String {
+    let alert = expected_name(expected, lang);
+    let after = |at: u64| Arg::LengthUs(at.saturating_sub(expected.t0_us));
+    let due = after(expected.deadline_us);
+    match expected.met {
+        Met::InTime(at) => {
+            lang.say("page-due-in-time", [("alert", alert.into()), ("due", due), ("after", after(at))])
+        }
+        Met::Late(at) => {
+            lang.say("page-due-late", [("alert", alert.into()), ("due", due), ("after", after(at))])
+        }
+        Met::Missed => lang.say("page-due-missed", [("alert", alert.into()), ("due", due)]),
+        Met::Undecided => lang.say("page-due-undecided", [("alert", alert.into()), ("due", due)]),
     }
 }
 
-fn goodput_lost(episode: &Episode) -> String {
-    episode
-        .goodput_lost_requests
-        .map_or_else(|| format::NOT_OBSERVED.to_owned(), |n| format!("{} requests", format::number(n)))
-}
-
-fn attempts(episode: &Episode) -> String {
-    episode.restart_attempts.map_or_else(|| format::NOT_OBSERVED.to_owned(), |n| n.to_string())
-}
-
-fn delays(episode: &Episode) -> String {
-    let delays: Vec<_> = episode.alerts.delay_us.iter().map(|us| format::length(*us)).collect();
-    if delays.is_empty() { format::NOT_OBSERVED.to_owned() } else { delays.join(", ") }
+/// How many requests failed for which cause, and those of which the summary keeps no cause.
+fn causes(episode: &Episode, lang: Lang) -> Vec<(String, String)> {
+    let named: u64 = episode.failure_causes.iter().map(|(_, n)| n).sum();
+    let others = episode.failed_requests.saturating_sub(named);
+    let mut causes: Vec<_> =
+        episode.failure_causes.iter().map(|(cause, n)| (cause.clone(), format::count(*n))).collect();
+    if others > 0 && !causes.is_empty() {
+        causes.push((lang.text("page-causes-other"), format::count(others)));
+    }
+    causes
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
     use crate::report::fixture;
+
+    fn sections(analysis: &Analysis) -> Vec<EpisodeSection> {
+        super::sections(analysis, Lang::En, |_| Ok::<_, Infallible>(None)).unwrap()
+    }
 
     #[test]
     fn each_section_has_its_own_events_and_alerts() {
@@ -175,16 +298,54 @@ mod tests {
     }
 
     #[test]
-    fn the_shares_of_a_bar_make_a_whole() {
+    fn the_bars_of_a_waterfall_follow_one_another_to_the_end() {
         for section in sections(&fixture::passing()) {
-            // Each of four is rounded to a tenth.
-            assert!((section.shares.iter().sum::<f64>() - 100.0).abs() < 0.3);
+            for pair in section.phases.windows(2) {
+                // Each of them is rounded to a tenth.
+                assert!((pair[0].start + pair[0].share - pair[1].start).abs() < 0.11, "{pair:?}");
+            }
+            let last = section.phases.last().unwrap();
+            assert!((last.start + last.share - 100.0).abs() < 0.11, "{last:?}");
         }
     }
 
     #[test]
     fn an_unobserved_phase_is_not_zero() {
         let section = &sections(&fixture::failing())[2];
-        assert_eq!(section.cells, ["4.8 ms", "2.4 s", "not observed", "not observed", "not observed"]);
+        let indices: Vec<_> = section.phases.iter().map(|bar| bar.index).collect();
+        assert_eq!(indices, [Some(0), Some(1), None]);
+        // Given up after a minute, of which 4.8 ms and 2.4 s are known.
+        assert_eq!(section.phases[2].length, "57.6 s");
+        assert!(section.unobserved.as_ref().unwrap().contains("ready, recover"), "{:?}", section.unobserved);
+        assert_eq!(sections(&fixture::passing())[0].unobserved, None);
+    }
+
+    #[test]
+    fn failures_without_a_kept_cause_are_counted_too() {
+        let mut analysis = fixture::passing();
+        analysis.summary.episodes[0].failed_requests += 3;
+        let causes = &sections(&analysis)[0].causes;
+        assert_eq!(causes.last().unwrap(), &("other causes".to_owned(), "3".to_owned()));
+        assert_eq!(sections(&fixture::passing())[0].causes.len(), 2);
+    }
+
+    #[test]
+    fn each_alert_that_was_due_says_what_became_of_it() {
+        let mut analysis = fixture::passing();
+        let due = |met| Expectation {
+            episode: 1,
+            module: "ingest".to_owned(),
+            kinds: vec!["module_crashed".to_owned()],
+            min_severity: "warning".to_owned(),
+            t0_us: 5_000_000,
+            deadline_us: 15_000_000,
+            met,
+        };
+        let all = [Met::InTime(5_009_400), Met::Late(16_000_000), Met::Missed, Met::Undecided];
+        analysis.expectations = all.map(due).into();
+        let expected = &sections(&analysis)[0].expected;
+        for (said, word) in expected.iter().zip(["9.4 ms", "late", "did not come", "run ended"]) {
+            assert!(said.contains(word) && said.contains("10 s"), "{said}");
+        }
     }
 }

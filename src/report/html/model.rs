@@ -1,53 +1,62 @@
-//! What the page shows, as text. Pure: no markup, no drawing.
+//! What the page shows, as text. Pure: no markup but that of the curves, no file.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::episodes::EpisodeSection;
-use super::facts::{self, Fact, LatencyRow};
-use crate::analysis::model::{Episode, Kpi, Outcome, RunState};
+use super::episodes::{self, CurveView, EpisodeSection};
+use super::facts::{self, Fact, LatencyRow, fact};
+use super::goose::{self, GooseView};
+use super::run::{self, PlannedScenario};
+use super::trust::{self, Check};
+use super::verdict::{self, Matrix, Reason, ScenarioCards};
+use crate::analysis::model::{Episode, MOST_CURVES, RunState};
 use crate::analysis::{Analysis, Summary};
-use crate::report::chart::cascade::Cascade;
-use crate::report::chart::resync::Resync;
-use crate::report::chart::timeline::Timeline;
+use crate::lang::{Lang, format};
 use crate::report::view::chains::ChainView;
 use crate::report::view::state::StoreRowView;
-use crate::report::view::{self, KpiView, Mark};
-use crate::report::{format, words};
+use crate::report::view::{self, Mark};
+
+/// With more episodes than this they can be filtered, and they are printed closed.
+const MANY: usize = 20;
 
 /// The page.
 #[derive(Debug, Serialize)]
 pub(super) struct Page {
     pub(super) run_id: String,
     pub(super) mark: Mark,
-    pub(super) headline: &'static str,
-    pub(super) reasons: Vec<String>,
+    pub(super) headline: String,
+    /// How many episodes ended how.
+    pub(super) tally: String,
+    pub(super) reasons: Vec<Reason>,
     /// Shown when the run did not come to its planned end.
     pub(super) state: Option<String>,
     pub(super) line: String,
+    pub(super) matrix: Option<Matrix>,
     pub(super) scenarios: Vec<ScenarioCards>,
     pub(super) caveats: Vec<String>,
-    pub(super) timeline_alt: String,
-    pub(super) timeline: Vec<TimelineRow>,
-    pub(super) recovery_alt: String,
-    pub(super) phases: Vec<(&'static str, &'static str)>,
     pub(super) episodes: Vec<EpisodeSection>,
-    /// Whether any of them has an end of the fault.
-    pub(super) ends: bool,
-    pub(super) chains: Vec<ChainView>,
-    pub(super) chains_alt: String,
+    /// What the episodes can be filtered by, when there are many.
+    pub(super) filters: Option<Filters>,
+    /// Shown when not every episode has a curve.
+    pub(super) few_curves: Option<String>,
     pub(super) felt: Vec<LatencyRow>,
     pub(super) lost: Option<String>,
     pub(super) ledger: Vec<Fact>,
-    pub(super) loss_rate: Option<String>,
     pub(super) stores: StoresSection,
     pub(super) alert_totals: Vec<Fact>,
     pub(super) alerts: Vec<facts::AlertView>,
+    pub(super) chains: Vec<ChainView>,
     pub(super) load: Vec<Fact>,
+    /// Whether goose gave its own metrics.
+    pub(super) has_goose: bool,
+    pub(super) goose: Option<GooseView>,
+    pub(super) checks: Vec<Check>,
+    /// How many of the checks hold.
+    pub(super) checks_held: String,
     pub(super) plan: Vec<Fact>,
-    pub(super) planned: Vec<facts::PlannedScenario>,
-    pub(super) lag: Vec<facts::LagRow>,
-    pub(super) harness: Vec<Fact>,
-    pub(super) goose: bool,
+    pub(super) planned: Vec<PlannedScenario>,
+    pub(super) policy: Vec<Fact>,
 }
 
 /// What the outages of the stores did to the state.
@@ -55,296 +64,162 @@ pub(super) struct Page {
 pub(super) struct StoresSection {
     /// Which stores ran.
     pub(super) which: String,
+    /// Whether stores were stopped, or were to be.
+    pub(super) stopped: bool,
     pub(super) session_log_loss: Option<String>,
     pub(super) resyncs: Vec<Fact>,
     pub(super) rows: Vec<StoreRowView>,
-    pub(super) columns: [&'static str; 5],
-    pub(super) episodes: Vec<StoreEpisode>,
-    /// Of the figure, which only a run that stops stores has.
-    pub(super) alt: Option<String>,
 }
 
-/// The state after one store episode.
+/// What many episodes can be filtered by.
 #[derive(Debug, Serialize)]
-pub(super) struct StoreEpisode {
-    pub(super) id: u32,
-    pub(super) fault: String,
-    pub(super) target: String,
-    /// A cell for each of the columns.
-    pub(super) cells: [String; 5],
-}
-
-/// The KPIs of one scenario.
-#[derive(Debug, Serialize)]
-pub(super) struct ScenarioCards {
-    pub(super) name: String,
-    pub(super) mark: Mark,
-    pub(super) trials: String,
-    pub(super) cards: Vec<Card>,
-}
-
-/// One KPI.
-#[derive(Debug, Serialize)]
-pub(super) struct Card {
-    pub(super) kpi: KpiView,
-    pub(super) gauge: Option<Gauge>,
-}
-
-/// A rate, its interval and its pass line on a scale from 0 to 100.
-#[derive(Debug, Serialize)]
-pub(super) struct Gauge {
-    pub(super) value: f64,
-    pub(super) low: f64,
-    pub(super) width: f64,
-    pub(super) line: f64,
-}
-
-/// One bin of the timeline.
-#[derive(Debug, Serialize)]
-pub(super) struct TimelineRow {
-    pub(super) from: String,
-    pub(super) ok: String,
-    pub(super) failed: String,
-    pub(super) errors: String,
-    pub(super) p50: String,
-    pub(super) p99: String,
+pub(super) struct Filters {
+    /// Class and word of each outcome that there is.
+    pub(super) outcomes: BTreeSet<(&'static str, String)>,
+    pub(super) scenarios: BTreeSet<String>,
 }
 
 impl Page {
-    pub(super) fn new(
+    /// `curve` draws the curve of those episodes that have one.
+    pub(super) fn new<E>(
         analysis: &Analysis,
-        timeline: &Timeline,
-        resync: Option<&Resync>,
-        cascade: Option<&Cascade>,
-    ) -> Self {
+        lang: Lang,
+        curve: impl Fn(&Episode) -> Result<Option<CurveView>, E>,
+    ) -> Result<Self, E> {
         let summary = &analysis.summary;
-        Self {
+        let episodes = episodes::sections(analysis, lang, curve)?;
+        let checks = trust::checks(summary, lang);
+        Ok(Self {
             run_id: summary.run_id.clone(),
-            mark: summary.verdict.into(),
-            headline: words::headline(summary.verdict),
-            reasons: view::reasons(summary),
-            state: (summary.state != RunState::Completed || summary.state_detail.is_some()).then(|| {
-                let detail = summary.state_detail.as_deref().map(|text| format!(": {text}"));
-                format!("{}{}", words::state(summary.state), detail.unwrap_or_default())
-            }),
-            line: format!(
-                "started {} · took {} · {}",
-                summary.started_at,
-                format::length(summary.duration_us),
-                view::outcomes(&summary.episodes)
-            ),
-            scenarios: scenarios(analysis),
-            caveats: summary.caveats.clone(),
-            timeline_alt: timeline_alt(analysis, timeline),
-            timeline: timeline_rows(timeline),
-            recovery_alt: recovery_alt(analysis),
-            phases: words::PHASES.to_vec(),
-            episodes: super::episodes::sections(analysis),
-            ends: resync.is_some()
-                || summary.episodes.iter().any(|episode| episode.recovery_from_end_us.is_some()),
-            chains: view::chains::chains(summary),
-            chains_alt: cascade.map(Cascade::alt).unwrap_or_default(),
-            felt: facts::latency(summary),
-            lost: lost(analysis),
-            ledger: facts::ledger(summary.ledger.as_ref()),
-            loss_rate: summary.ledger.as_ref().and_then(view::loss_rate),
-            stores: stores(summary, resync),
-            alert_totals: facts::alert_totals(&summary.alerts),
-            alerts: analysis.alerts.iter().map(facts::AlertView::new).collect(),
-            load: facts::load(summary),
-            plan: facts::plan(summary),
-            planned: facts::planned(&summary.plan),
-            lag: facts::lag(&summary.harness),
-            harness: facts::harness(summary),
-            goose: analysis.goose_metrics.is_some(),
-        }
+            mark: Mark::new(summary.verdict, lang),
+            headline: view::headline(summary.verdict, lang),
+            tally: view::tally_episodes(&summary.episodes, lang),
+            reasons: verdict::reasons(analysis, lang),
+            state: state(summary, lang),
+            line: line(summary, lang),
+            matrix: verdict::matrix(summary, lang),
+            scenarios: verdict::scenarios(summary, lang),
+            caveats: summary.caveats.iter().map(|caveat| lang.read(caveat)).collect(),
+            filters: filters(&episodes),
+            few_curves: (episodes.len() > MOST_CURVES)
+                .then(|| lang.say("page-few-curves", [("n", MOST_CURVES.into())])),
+            episodes,
+            felt: facts::latency(summary, lang),
+            lost: facts::lost(&summary.episodes, lang),
+            ledger: facts::ledger(summary.ledger.as_ref(), lang),
+            stores: stores(summary, lang),
+            alert_totals: facts::alert_totals(&summary.alerts, lang),
+            alerts: analysis.alerts.iter().map(|alert| facts::AlertView::new(alert, lang)).collect(),
+            chains: view::chains::chains(summary, lang),
+            load: facts::load(summary, lang),
+            has_goose: analysis.goose_metrics.is_some(),
+            goose: analysis.goose_metrics.as_deref().and_then(|metrics| goose::view(metrics, lang)),
+            checks_held: trust::held(&checks, lang),
+            checks,
+            plan: run::plan(summary, lang),
+            planned: run::planned(&summary.plan, lang),
+            policy: run::policy(&summary.plan),
+        })
     }
 }
 
-fn stores(summary: &Summary, resync: Option<&Resync>) -> StoresSection {
-    let resyncs = view::state::resyncs(summary).into_iter().flatten();
+/// How the run ended, when that is worth a word.
+fn state(summary: &Summary, lang: Lang) -> Option<String> {
+    if summary.state == RunState::Completed && summary.state_detail.is_none() {
+        return None;
+    }
+    let how = lang.say("page-run-was", [("state", view::run_state(summary.state, lang).into())]);
+    Some(match &summary.state_detail {
+        Some(detail) => view::named(&how, detail, lang),
+        None => how,
+    })
+}
+
+/// When, and how long.
+fn line(summary: &Summary, lang: Lang) -> String {
+    let args =
+        [("start", (&summary.started_at).into()), ("length", format::length(summary.duration_us).into())];
+    lang.say("page-line", args)
+}
+
+fn filters(episodes: &[EpisodeSection]) -> Option<Filters> {
+    let rows = || episodes.iter().map(|episode| &episode.row);
+    (episodes.len() > MANY).then(|| Filters {
+        outcomes: rows().map(|row| (row.class, row.outcome.clone())).collect(),
+        scenarios: rows().map(|row| row.scenario.clone()).collect(),
+    })
+}
+
+fn stores(summary: &Summary, lang: Lang) -> StoresSection {
+    let resyncs = view::state::resyncs(summary, lang).into_iter().flatten();
     StoresSection {
-        which: view::state::stores(summary).to_owned(),
-        session_log_loss: view::state::loss(summary),
-        resyncs: resyncs.map(|(trigger, text)| facts::fact(trigger, text)).collect(),
-        rows: summary.stores.iter().map(StoreRowView::new).collect(),
-        columns: ["outage", "time to resync", "spooled", "replayed", "state"],
-        episodes: summary.episodes.iter().filter_map(store_episode).collect(),
-        alt: resync.map(Resync::alt),
+        which: view::state::which(summary, lang),
+        stopped: view::state::has_stores(summary),
+        session_log_loss: view::state::loss(summary, lang),
+        resyncs: resyncs.map(|(trigger, text)| fact(trigger, text)).collect(),
+        rows: summary.stores.iter().map(|row| StoreRowView::new(row, lang)).collect(),
     }
-}
-
-fn store_episode(episode: &Episode) -> Option<StoreEpisode> {
-    let state = episode.state.as_ref()?;
-    Some(StoreEpisode {
-        id: episode.id,
-        fault: episode.fault.clone(),
-        target: episode.target.clone(),
-        cells: [
-            format::length_or(state.outage_us),
-            format::length_or(state.resync_us),
-            view::state::count_or(state.spooled),
-            view::state::count_or(state.replayed),
-            view::state::resynced_because(state),
-        ],
-    })
-}
-
-fn scenarios(analysis: &Analysis) -> Vec<ScenarioCards> {
-    let summary = &analysis.summary;
-    let cards = |name: &str| {
-        let kpis = summary.kpis.iter().filter(|kpi| kpi.scenario == name);
-        kpis.map(|kpi| Card { kpi: KpiView::new(kpi), gauge: gauge(kpi) }).collect()
-    };
-    summary
-        .scenarios
-        .iter()
-        .map(|scenario| ScenarioCards {
-            name: scenario.name.clone(),
-            mark: scenario.verdict.into(),
-            trials: view::chains::trials(summary, scenario),
-            cards: cards(&scenario.name),
-        })
-        .collect()
-}
-
-fn gauge(kpi: &Kpi) -> Option<Gauge> {
-    let percent = |share: f64| (share.clamp(0.0, 1.0) * 1_000.0).round() / 10.0;
-    let value = kpi.value.filter(|_| kpi.unit == "ratio")?;
-    let [low, high] = kpi.interval.unwrap_or([value, value]);
-    Some(Gauge {
-        value: percent(value),
-        low: percent(low),
-        width: percent(high - low),
-        line: percent(kpi.threshold.limit),
-    })
-}
-
-/// What the picture shows, for those who do not see it.
-fn timeline_alt(analysis: &Analysis, timeline: &Timeline) -> String {
-    if timeline.samples.is_empty() {
-        return "No data: no request of a user was journalled.".to_owned();
-    }
-    let shaded = timeline.windows.iter().filter(|window| window.outcome != Outcome::Void).count();
-    let peak = timeline.samples.iter().map(|sample| sample.ok_per_s).fold(0.0, f64::max);
-    let worst = timeline.samples.iter().filter_map(|sample| sample.error_percent).fold(0.0, f64::max);
-    let read_backs = match timeline.read_backs.len() as u64 {
-        0 => String::new(),
-        n => format!(" Users were held still for {}.", format::counted(n, "read-back", "read-backs")),
-    };
-    format!(
-        "Requests per second, error rate and latency of the users over {}, with {} shaded. Goodput peaks at {} \
-         requests a second; the worst point has {} failed requests.{read_backs}",
-        format::length(analysis.summary.duration_us),
-        format::counted(shaded as u64, "fault window", "fault windows"),
-        format::number(peak),
-        format::ratio(worst / 100.0),
-    )
-}
-
-fn recovery_alt(analysis: &Analysis) -> String {
-    let episodes = &analysis.summary.episodes;
-    let times = || episodes.iter().filter_map(|episode| episode.recovery_us);
-    match (times().min(), times().max()) {
-        (Some(only), Some(slowest)) if only == slowest => format!(
-            "Recovery time of each episode, split into phases. {}; recovery took {}.",
-            view::outcomes(episodes),
-            format::length(only)
-        ),
-        (Some(fastest), Some(slowest)) => format!(
-            "Recovery time of each episode, split into phases. {}; recovery took from {} to {}.",
-            view::outcomes(episodes),
-            format::length(fastest),
-            format::length(slowest)
-        ),
-        _ => format!("No data: no episode recovered ({}).", view::outcomes(episodes)),
-    }
-}
-
-fn timeline_rows(timeline: &Timeline) -> Vec<TimelineRow> {
-    let length =
-        |us: Option<f64>| us.map_or_else(|| "no data".to_owned(), |us| format::length(format::micros(us)));
-    timeline
-        .samples
-        .iter()
-        .map(|sample| TimelineRow {
-            from: format!("{:.1}", sample.from_s),
-            ok: format::number(sample.ok_per_s),
-            failed: format::number(sample.failed_per_s),
-            errors: sample
-                .error_percent
-                .map_or_else(|| "no data".to_owned(), |percent| format::ratio(percent / 100.0)),
-            p50: length(sample.p50_us),
-            p99: length(sample.p99_us),
-        })
-        .collect()
-}
-
-/// What the faults cost in goodput.
-fn lost(analysis: &Analysis) -> Option<String> {
-    let known: Vec<_> =
-        analysis.summary.episodes.iter().filter_map(|episode| episode.goodput_lost_requests).collect();
-    (!known.is_empty()).then(|| {
-        format!(
-            "{} requests of goodput lost in {} (area between baseline goodput and goodput, from t0 to the end).",
-            format::number(known.iter().sum()),
-            format::counted(known.len() as u64, "episode", "episodes")
-        )
-    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
     use crate::report::fixture;
 
-    fn check(name: &str, analysis: &Analysis) {
-        let resync = Resync::of(&analysis.summary);
-        let cascade = Cascade::of(analysis);
-        let page = Page::new(analysis, &Timeline::new(analysis), resync.as_ref(), cascade.as_ref());
-        insta::assert_json_snapshot!(name, page, { ".timeline" => "[bins]" });
+    fn page(analysis: &Analysis, lang: Lang) -> Page {
+        Page::new(analysis, lang, |_| Ok::<_, Infallible>(None)).unwrap()
+    }
+
+    fn check(name: &str, analysis: &Analysis, lang: Lang) {
+        insta::assert_json_snapshot!(name, page(analysis, lang));
     }
 
     #[test]
     fn the_model_of_a_passing_run() {
-        check("passing", &fixture::passing());
+        check("passing", &fixture::passing(), Lang::En);
     }
 
     #[test]
     fn the_model_of_a_failing_run() {
-        check("failing", &fixture::failing());
+        check("failing", &fixture::failing(), Lang::En);
+    }
+
+    #[test]
+    fn the_model_of_a_failing_run_in_japanese() {
+        check("failing-ja", &fixture::failing(), Lang::Ja);
     }
 
     #[test]
     fn the_model_of_a_run_that_stops_stores() {
-        check("stores", &fixture::broken_stores());
+        check("stores", &fixture::broken_stores(), Lang::En);
     }
 
     #[test]
     fn the_model_of_a_run_with_chains() {
-        let analysis = fixture::chains(4);
-        let cascade = Cascade::of(&analysis);
-        let page = Page::new(&analysis, &Timeline::new(&analysis), None, cascade.as_ref());
-        insta::assert_json_snapshot!("chains", (&page.chains, &page.chains_alt, &page.alert_totals));
+        let page = page(&fixture::chains(4), Lang::En);
+        insta::assert_json_snapshot!("chains", (&page.chains, &page.alert_totals));
     }
 
     #[test]
     fn the_model_of_a_run_without_data() {
-        check("empty", &fixture::empty());
+        check("empty", &fixture::empty(), Lang::En);
     }
 
     #[test]
-    fn only_a_rate_has_a_gauge() {
-        let page = Page::new(&fixture::passing(), &Timeline::new(&fixture::passing()), None, None);
-        let gauges: Vec<_> = page.scenarios[0].cards.iter().map(|card| card.gauge.is_some()).collect();
-        assert_eq!(gauges, [true, false, false]);
+    fn only_many_episodes_can_be_filtered() {
+        assert!(page(&fixture::many(20), Lang::En).filters.is_none());
+        let filters = page(&fixture::many(21), Lang::Ja).filters.unwrap();
+        assert_eq!(filters.outcomes, BTreeSet::from([("recovered", "復旧".to_owned())]));
+        assert_eq!(filters.scenarios.len(), 1);
     }
 
     #[test]
-    fn a_bin_without_requests_has_no_data_rather_than_zero() {
-        let mut analysis = fixture::passing();
-        analysis.timeline.bins[3] = crate::analysis::model::Bin::default();
-        let row = &timeline_rows(&Timeline::new(&analysis))[3];
-        assert_eq!((row.errors.as_str(), row.p50.as_str()), ("no data", "no data"));
+    fn a_page_on_which_not_every_episode_has_a_curve_says_so() {
+        let most = u32::try_from(MOST_CURVES).unwrap();
+        assert_eq!(page(&fixture::many(most), Lang::En).few_curves, None);
+        let said = page(&fixture::many(most + 1), Lang::En).few_curves.unwrap();
+        assert!(said.contains(&MOST_CURVES.to_string()), "{said}");
     }
 }

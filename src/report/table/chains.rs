@@ -4,6 +4,7 @@ use comfy_table::CellAlignment;
 
 use super::{BREAK, NO_BREAK, Page, cell};
 use crate::analysis::Summary;
+use crate::lang::Lang;
 use crate::report::view::chains::{self, MemberView};
 
 /// Up to so many chains have a row each; the report has all.
@@ -12,10 +13,10 @@ const ROWS: usize = 20;
 impl Page {
     /// A row per chain, with the way of each member beside that of the whole.
     pub(super) fn chains(&self, summary: &Summary) -> Vec<String> {
-        let Some(sum) = chains::sum(summary) else { return Vec::new() };
+        let Some(sum) = chains::sum(summary, Lang::En) else { return Vec::new() };
         let mut lines = vec![String::new()];
         lines.extend(self.item("chains   ", &sum));
-        let all = chains::chains(summary);
+        let all = chains::chains(summary, Lang::En);
         let mut table = self.table([
             "chain",
             "member: ready after",
@@ -34,7 +35,7 @@ impl Page {
             let cells = [
                 chain.chain.to_string(),
                 members,
-                chain.overlapped.to_owned(),
+                chain.overlapped.clone(),
                 chain.recovery.clone(),
                 chain.collateral.replace(' ', &BREAK.to_string()),
                 chain.dependency_exits.replace(" (", &format!("{BREAK}(")),

@@ -2,7 +2,8 @@
 
 use crate::analysis::Summary;
 use crate::analysis::model::{Episode, Outcome};
-use crate::report::{format, view, words};
+use crate::lang::{Lang, format};
+use crate::report::view;
 
 /// Up to so many episodes have a row each; of more, the recovered ones are cut down to the slowest.
 pub(super) const ROWS: usize = 40;
@@ -28,8 +29,8 @@ pub(super) fn shown(summary: &Summary) -> Vec<&Episode> {
 pub(super) fn columns(episodes: &[&Episode]) -> Vec<usize> {
     let seen =
         |index: &usize| episodes.iter().any(|episode| view::all_phases(&episode.phases_us)[*index].is_some());
-    let seen: Vec<_> = (0..words::PHASES.len()).filter(seen).collect();
-    if seen.is_empty() { vec![words::PHASES.len() - 1] } else { seen }
+    let seen: Vec<_> = (0..view::PHASES.len()).filter(seen).collect();
+    if seen.is_empty() { vec![view::PHASES.len() - 1] } else { seen }
 }
 
 /// The time or, without one, the outcome.
@@ -40,7 +41,7 @@ pub(super) fn recovery(episode: &Episode) -> String {
             let helped = if episode.automatic { "" } else { " (helped)" };
             format!("{}{}{helped}", format::length(us), from_end.unwrap_or_default())
         }
-        (outcome, _) => words::outcome(outcome).to_owned(),
+        (outcome, _) => view::outcome(outcome, Lang::En),
     }
 }
 

@@ -4,6 +4,7 @@ use comfy_table::CellAlignment;
 
 use super::{BREAK, NO_BREAK, Page, cell};
 use crate::analysis::Summary;
+use crate::lang::Lang;
 use crate::report::view::state::{StoreRowView, loss, resyncs};
 
 impl Page {
@@ -21,7 +22,7 @@ impl Page {
         }
         for row in &summary.stores {
             let StoreRowView { target, fault, episodes, resynced, newly_damaged, spooled, replayed } =
-                StoreRowView::new(row);
+                StoreRowView::new(row, Lang::En);
             let counts = [episodes, resynced, newly_damaged, spooled, replayed];
             let counts = counts
                 .map(|text| text.replace(", ", &format!(",{BREAK}")).replace("not ", &format!("not{BREAK}")));
@@ -36,10 +37,10 @@ impl Page {
     /// What is said of the session log as a whole.
     pub(super) fn session_log(&self, summary: &Summary) -> Vec<String> {
         let mut lines = Vec::new();
-        if let Some(loss) = loss(summary) {
+        if let Some(loss) = loss(summary, Lang::En) {
             lines.extend(self.item("loss     ", &format!("SessionLog loss rate {loss}")));
         }
-        for (trigger, text) in resyncs(summary).into_iter().flatten() {
+        for (trigger, text) in resyncs(summary, Lang::En).into_iter().flatten() {
             lines.extend(self.item("resyncs  ", &format!("{trigger}: {text}")));
         }
         lines

@@ -1,52 +1,58 @@
 //! What the alerts of a run read like. Pure.
 
+use super::{commas, counted, of, semicolons};
 use crate::analysis::model::AlertTotals;
-use crate::report::format::{count, length, length_or, ratio};
+use crate::lang::format::ratio;
+use crate::lang::{Arg, Lang};
 
 /// The share of the expected alerts that came in time.
-pub(crate) fn recall(alerts: &AlertTotals) -> String {
-    alerts.recall.map_or_else(|| "no data: none was expected".to_owned(), ratio)
+pub(crate) fn recall(alerts: &AlertTotals, lang: Lang) -> String {
+    alerts.recall.map_or_else(|| lang.text("alerts-recall-none"), ratio)
 }
 
 /// The share of those that came for a reason.
-pub(crate) fn precision(alerts: &AlertTotals) -> String {
-    alerts.precision.map_or_else(|| "no data: none was matched or false".to_owned(), ratio)
+pub(crate) fn precision(alerts: &AlertTotals, lang: Lang) -> String {
+    alerts.precision.map_or_else(|| lang.text("alerts-precision-none"), ratio)
 }
 
 /// How long after t0 the matched ones came.
-pub(crate) fn delays(alerts: &AlertTotals) -> String {
-    match (alerts.delay_p50_us, alerts.delay_max_us) {
-        (Some(p50), Some(max)) => {
-            format!("p50 {}, p95 {}, max {}", length(p50), length_or(alerts.delay_p95_us), length(max))
-        }
-        _ => "no data: none was matched".to_owned(),
-    }
+pub(crate) fn delays(alerts: &AlertTotals, lang: Lang) -> String {
+    let (Some(p50), Some(max)) = (alerts.delay_p50_us, alerts.delay_max_us) else {
+        return lang.text("alerts-delays-none");
+    };
+    let args = [
+        ("p50", Arg::LengthUs(p50)),
+        ("p95", Arg::length_or(alerts.delay_p95_us)),
+        ("max", Arg::LengthUs(max)),
+    ];
+    lang.say("alerts-delays", args)
 }
 
 /// All of them in one line.
-pub(crate) fn totals(alerts: &AlertTotals) -> String {
+pub(crate) fn totals(alerts: &AlertTotals, lang: Lang) -> String {
     if alerts.expected == 0 && alerts.received == 0 {
-        return "no data: none was expected and none came".to_owned();
+        return lang.text("alerts-none");
     }
-    let mut text = format!("{} of {} expected in time", count(alerts.matched), count(alerts.expected));
-    for (n, what) in [
-        (alerts.late, "late"),
-        (alerts.duplicates, "duplicate"),
-        (alerts.collateral, "collateral"),
-        (alerts.false_alarms, "false"),
-    ] {
-        if n > 0 {
-            text.extend([", ", &count(n), " ", what]);
-        }
-    }
+    let in_time = of(alerts.matched, alerts.expected, lang);
+    let mut counts = vec![lang.say("alerts-in-time", [("count", in_time.into())])];
+    let besides = [
+        (alerts.late, "alerts-late"),
+        (alerts.duplicates, "alerts-duplicate"),
+        (alerts.collateral, "alerts-collateral"),
+        (alerts.false_alarms, "alerts-false"),
+    ];
+    counts.extend(counted(besides, lang));
+    let mut parts = vec![commas(&counts, lang)];
     if let (Some(recall), Some(precision)) = (alerts.recall, alerts.precision) {
-        text.extend(["; recall ", &ratio(recall), ", precision ", &ratio(precision)]);
+        let args = [("recall", Arg::Share(recall)), ("precision", Arg::Share(precision))];
+        parts.push(lang.say("alerts-rates", args));
     }
     if alerts.delay_p50_us.is_some() {
-        text.extend(["; delay ", &delays(alerts)]);
+        parts.push(lang.say("alerts-delay", [("delays", delays(alerts, lang).into())]));
     }
     if alerts.sink_closed_us > 0 {
-        text.extend(["; our own sink was closed for ", &length(alerts.sink_closed_us)]);
+        let length = Arg::LengthUs(alerts.sink_closed_us);
+        parts.push(lang.say("alerts-sink-closed", [("length", length)]));
     }
-    text
+    semicolons(&parts, lang)
 }

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use super::{commas, named, of, with_detail};
 use crate::analysis::Summary;
 use crate::analysis::model::{
     AutomaticResyncs, Episode, ReadBack, RequestedResync, RequestedResyncs, StateRecovery, StoreRow,
 };
 use crate::journal::event::ResyncRecord;
-use crate::report::format::{self, NOT_OBSERVED, count, counted, length, length_or, ratio};
+use crate::lang::format::ratio;
+use crate::lang::{Arg, Lang};
 
 /// Whether stores were stopped, or were to be.
 pub(crate) fn has_stores(summary: &Summary) -> bool {
@@ -18,20 +20,20 @@ pub(crate) fn has_stores(summary: &Summary) -> bool {
 }
 
 /// Which stores ran.
-pub(crate) fn stores(summary: &Summary) -> &str {
-    summary.plan.stores.as_deref().unwrap_or("unknown")
+pub(crate) fn which(summary: &Summary, lang: Lang) -> String {
+    summary.plan.stores.clone().unwrap_or_else(|| lang.text("unknown"))
 }
 
 /// How many of the acknowledged entries are gone, and how many could be in the long run.
-pub(crate) fn loss(summary: &Summary) -> Option<String> {
+pub(crate) fn loss(summary: &Summary, lang: Lang) -> Option<String> {
     let loss = summary.loss?;
-    Some(format!(
-        "{} ({} lost of {}); at most {} with 95 % confidence (one-sided)",
-        fine(loss.rate),
-        count(loss.lost),
-        counted(loss.acknowledged, "acknowledged entry", "acknowledged entries"),
-        fine(loss.upper_bound),
-    ))
+    let args = [
+        ("rate", fine(loss.rate).into()),
+        ("lost", loss.lost.into()),
+        ("read", loss.read.into()),
+        ("bound", fine(loss.upper_bound).into()),
+    ];
+    Some(lang.say("state-loss", args))
 }
 
 /// A small share with two digits that matter: a bound of 0.083 % must not read as 0.1 %.
@@ -45,27 +47,26 @@ fn fine(share: f64) -> String {
     format!("{percent:.decimals$} %")
 }
 
-/// The resyncs that came by themselves, and apart from them those that were asked for.
-pub(crate) fn resyncs(summary: &Summary) -> Option<[(&'static str, String); 2]> {
+/// The resyncs that came by themselves, and apart from them those that were asked for: trigger and counts.
+pub(crate) fn resyncs(summary: &Summary, lang: Lang) -> Option<[(String, String); 2]> {
     let resyncs = summary.resyncs?;
     let automatic = match resyncs.automatic {
-        Some(AutomaticResyncs { begun, succeeded, failed }) => {
-            format!("{} begun, {} succeeded, {} failed", count(begun), count(succeeded), count(failed))
-        }
-        None => format!("{NOT_OBSERVED}: the backend gave no events"),
+        Some(AutomaticResyncs { begun, succeeded, failed }) => lang.say(
+            "resyncs-automatic",
+            [("begun", begun.into()), ("succeeded", succeeded.into()), ("failed", failed.into())],
+        ),
+        None => lang.text("resyncs-unseen"),
     };
     let RequestedResyncs { asked, succeeded, failed, refused, unknown } = resyncs.requested;
-    let mut requested = format!(
-        "{} asked for, {} succeeded, {} failed, {} refused",
-        count(asked),
-        count(succeeded),
-        count(failed),
-        count(refused)
-    );
-    if unknown > 0 {
-        requested.extend([", ", &count(unknown), " of which nobody said how they ended"]);
-    }
-    Some([("automatic", automatic), ("forced", requested)])
+    let args = [
+        ("asked", asked.into()),
+        ("succeeded", succeeded.into()),
+        ("failed", failed.into()),
+        ("refused", refused.into()),
+    ];
+    let mut requested = vec![lang.say("resyncs-requested", args)];
+    requested.extend(super::counted([(unknown, "resyncs-unknown")], lang));
+    Some([(lang.text("resync-automatic"), automatic), (lang.text("resync-forced"), commas(&requested, lang))])
 }
 
 /// A row of counts per store and kind of fault.
@@ -81,104 +82,106 @@ pub(crate) struct StoreRowView {
 }
 
 impl StoreRowView {
-    pub(crate) fn new(row: &StoreRow) -> Self {
-        let with = |n: u64, what: &str| if n > 0 { format!(", {n} {what}") } else { String::new() };
+    pub(crate) fn new(row: &StoreRow, lang: Lang) -> Self {
+        let with = |text: String, n: u64, id: &str| {
+            let more = super::counted([(n, id)], lang);
+            commas(&std::iter::once(text).chain(more).collect::<Vec<_>>(), lang)
+        };
         Self {
             target: row.target.clone(),
             fault: row.fault.clone(),
-            episodes: format!("{}{}", row.episodes, with(row.left_out, "left out")),
-            resynced: format!("{} of {}{}", row.resynced, row.episodes, with(row.unknown, "not known")),
-            newly_damaged: count_or(row.newly_damaged),
-            spooled: count_or(row.spooled),
-            replayed: count_or(row.replayed),
+            episodes: with(row.episodes.to_string(), row.left_out, "kpi-left-out"),
+            resynced: with(of(row.resynced, row.episodes, lang), row.unknown, "resynced-not-known"),
+            newly_damaged: lang.count_or(row.newly_damaged),
+            spooled: lang.count_or(row.spooled),
+            replayed: lang.count_or(row.replayed),
         }
     }
 }
 
-/// A count, or that nobody made it.
-pub(crate) fn count_or(n: Option<u64>) -> String {
-    n.map_or_else(|| NOT_OBSERVED.to_owned(), count)
-}
-
 /// Whether the state came back whole by itself, in two words.
-pub(crate) fn resynced(state: &StateRecovery) -> &'static str {
-    match state.resynced {
-        Some(true) => "resynced",
-        Some(false) => "not resynced",
-        None => "not known",
-    }
+pub(crate) fn whole(state: &StateRecovery, lang: Lang) -> String {
+    lang.text(match state.resynced {
+        Some(true) => "state-resynced",
+        Some(false) => "state-not-resynced",
+        None => "state-not-known",
+    })
 }
 
-/// [`resynced`], and why not.
-pub(crate) fn resynced_because(state: &StateRecovery) -> String {
+/// [`whole`], and why not.
+pub(crate) fn whole_because(state: &StateRecovery, lang: Lang) -> String {
     match &state.reason {
-        Some(reason) => format!("{}: {reason}", resynced(state)),
-        None => resynced(state).to_owned(),
+        Some(reason) => named(&whole(state, lang), &lang.read(reason), lang),
+        None => whole(state, lang),
     }
 }
 
 /// What is known of the state after an episode: name and text.
-pub(crate) fn facts(
-    episode: &Episode,
-    state: &StateRecovery,
-) -> impl Iterator<Item = (&'static str, String)> {
-    let requested: Vec<_> = state.requested.iter().map(requested).collect();
+pub(crate) fn facts(episode: &Episode, state: &StateRecovery, lang: Lang) -> Vec<(String, String)> {
+    let requested: Vec<_> = state.requested.iter().map(|asked| requested(asked, lang)).collect();
+    let automatic = state.automatic.as_ref().map_or_else(|| lang.text("none"), |resync| report(resync, lang));
+    let forced = if requested.is_empty() { lang.text("none") } else { super::semicolons(&requested, lang) };
+    let read =
+        state.read_back.as_ref().map_or_else(|| lang.text("read-back-none"), |read| read_back(read, lang));
     [
-        ("recovery time from the fault's end", length_or(episode.recovery_from_end_us)),
-        ("outage", length_or(state.outage_us)),
-        ("time to resync, from the fault's end", length_or(state.resync_us)),
-        ("entries spooled", count_or(state.spooled)),
-        ("entries replayed", count_or(state.replayed)),
-        ("automatic resync", state.automatic.as_ref().map_or_else(|| "none".to_owned(), report)),
-        ("forced resync", if requested.is_empty() { "none".to_owned() } else { requested.join("; ") }),
-        ("read-back", state.read_back.as_ref().map_or_else(|| "none was made".to_owned(), read_back)),
-        ("state", resynced_because(state)),
+        ("state-recovery-from-end", lang.length_or(episode.recovery_from_end_us)),
+        ("state-outage", lang.length_or(state.outage_us)),
+        ("state-time-to-resync", lang.length_or(state.resync_us)),
+        ("state-spooled", lang.count_or(state.spooled)),
+        ("state-replayed", lang.count_or(state.replayed)),
+        ("state-automatic-resync", automatic),
+        ("state-forced-resync", forced),
+        ("state-read-back", read),
+        ("state-state", whole_because(state, lang)),
     ]
-    .into_iter()
+    .map(|(id, text)| (lang.text(id), text))
+    .into()
 }
 
-fn report(report: &ResyncRecord) -> String {
-    let reason = report.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    format!(
-        "{} in {}: {} replayed, {} rebuilt, {} repaired, {}{reason}",
-        report.outcome,
-        length(report.duration_ms.saturating_mul(1_000)),
-        count(report.replayed),
-        counted(report.rebuilt, "session", "sessions"),
-        counted(report.repaired, "session", "sessions"),
-        counted(report.mismatches, "mismatch", "mismatches"),
-    )
+/// How a resync ended: a word of ours when it is one that we know.
+fn ended(outcome: &str, lang: Lang) -> String {
+    const KNOWN: [&str; 4] = ["succeeded", "failed", "refused", "unknown"];
+    if KNOWN.contains(&outcome) { lang.text(&format!("resync-{outcome}")) } else { outcome.to_owned() }
 }
 
-fn requested(requested: &RequestedResync) -> String {
+fn report(report: &ResyncRecord, lang: Lang) -> String {
+    let args = [
+        ("outcome", ended(&report.outcome, lang).into()),
+        ("length", Arg::LengthUs(report.duration_ms.saturating_mul(1_000))),
+        ("replayed", report.replayed.into()),
+        ("rebuilt", report.rebuilt.into()),
+        ("repaired", report.repaired.into()),
+        ("mismatches", report.mismatches.into()),
+    ];
+    let text = lang.say("resync-report", args);
+    report.reason.as_ref().map_or_else(|| text.clone(), |reason| with_detail(&text, reason, lang))
+}
+
+fn requested(requested: &RequestedResync, lang: Lang) -> String {
+    let outcome = ended(&requested.outcome, lang);
     match (&requested.resync, requested.status) {
-        (Some(resync), _) => report(resync),
-        (None, Some(status)) => format!("{} (HTTP {status})", requested.outcome),
-        (None, None) => format!("{} (no answer)", requested.outcome),
+        (Some(resync), _) => report(resync, lang),
+        (None, Some(status)) => with_detail(&outcome, &format!("HTTP {status}"), lang),
+        (None, None) => with_detail(&outcome, &lang.text("resync-no-answer"), lang),
     }
 }
 
-fn read_back(read: &ReadBack) -> String {
+fn read_back(read: &ReadBack, lang: Lang) -> String {
     let differ = match (read.compared, read.cache_differs) {
-        (Some(compared), differ) => {
-            format!(
-                "cache and database differ in {} of {}",
-                differ.unwrap_or(0),
-                counted(compared, "session", "sessions")
-            )
-        }
-        (None, _) => "cache and database not compared".to_owned(),
+        (Some(compared), differ) => lang.say(
+            "read-back-compared",
+            [("differ", differ.unwrap_or(0).into()), ("compared", compared.into())],
+        ),
+        (None, _) => lang.text("read-back-not-compared"),
     };
-    format!(
-        "{} newly lost or changed, {} could not be read; {differ}",
-        counted(read.newly_damaged, "entry", "entries"),
-        format::count(read.never_read),
-    )
+    let args = [("damaged", read.newly_damaged.into()), ("unread", read.never_read.into())];
+    super::semicolons(&[lang.say("read-back", args), differ], lang)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::format::NOT_OBSERVED;
     use crate::report::fixture;
 
     #[test]
@@ -199,11 +202,11 @@ mod tests {
     fn what_nobody_counted_is_not_zero() {
         let row =
             StoreRow { target: "cache".to_owned(), fault: "store-kill".to_owned(), ..StoreRow::default() };
-        let view = StoreRowView::new(&row);
+        let view = StoreRowView::new(&row, Lang::En);
         assert_eq!((view.newly_damaged.as_str(), view.spooled.as_str()), (NOT_OBSERVED, NOT_OBSERVED));
         let mut summary = fixture::stores(1).summary;
         summary.resyncs.as_mut().unwrap().automatic = None;
-        assert!(resyncs(&summary).unwrap()[0].1.starts_with(NOT_OBSERVED));
+        assert!(resyncs(&summary, Lang::En).unwrap()[0].1.starts_with(NOT_OBSERVED));
     }
 
     #[test]

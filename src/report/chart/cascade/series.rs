@@ -1,8 +1,12 @@
 //! Lanes, faults and alerts in seconds. Pure.
 
+use super::events;
+use super::words::{self, Words};
 use crate::analysis::Analysis;
 use crate::analysis::model::{AlertRole, Lane, LaneState, Outcome};
-use crate::report::{format, view};
+use crate::lang::Lang;
+use crate::report::chart::DataTable;
+use crate::report::chart::text::seconds;
 
 /// Every role in the order of the legend.
 pub(super) const ROLES: [AlertRole; 5] =
@@ -23,7 +27,7 @@ pub(crate) struct Row {
 /// A chain from its first effect to its end.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Span {
-    pub(crate) chain: u32,
+    pub(crate) name: String,
     pub(crate) from_s: f64,
     pub(crate) to_s: f64,
 }
@@ -37,70 +41,50 @@ pub(crate) struct Cascade {
     /// Where the axis begins and ends: the part of the run in which there are chains.
     pub(crate) from_s: f64,
     pub(crate) to_s: f64,
-    pub(super) caption: String,
+    pub(super) words: Words,
+    pub(super) alt: String,
+    pub(super) table: DataTable,
 }
 
 impl Cascade {
     /// The figure; absent in a run without chains.
-    pub(crate) fn of(analysis: &Analysis) -> Option<Self> {
+    pub(crate) fn of(analysis: &Analysis, lang: Lang) -> Option<Self> {
         let summary = &analysis.summary;
-        let from = summary.chains.iter().map(|chain| chain.t0_us).min()?;
-        let to = summary.chains.iter().map(|chain| chain.end_us).max()?;
-        let air = ((to - from) / 20).clamp(100_000, 1_000_000);
-        let last =
-            analysis.alerts.iter().map(|alert| alert.t_us).filter(|t| *t <= to.saturating_add(10_000_000));
-        let (from, to) = (from.saturating_sub(air), last.fold(to, u64::max).saturating_add(air));
+        let (from, to) = shown(analysis)?;
         let spans = summary.chains.iter().map(|chain| Span {
-            chain: chain.chain,
+            name: lang.say("cascade-chain", [("chain", chain.chain.into())]),
             from_s: seconds(chain.t0_us),
             to_s: seconds(chain.end_us),
         });
+        let rows: Vec<_> = analysis.lanes.iter().map(|lane| row(analysis, lane, (from, to))).collect();
+        let outages: Vec<_> = analysis
+            .sink_outages
+            .iter()
+            .filter(|(begun, over)| *begun < to && *over > from)
+            .map(|(begun, over)| (seconds(*begun.max(&from)), seconds(*over.min(&to))))
+            .collect();
         Some(Self {
-            rows: analysis.lanes.iter().map(|lane| row(analysis, lane, (from, to))).collect(),
             chains: spans.collect(),
-            outages: analysis
-                .sink_outages
-                .iter()
-                .filter(|(begun, over)| *begun < to && *over > from)
-                .map(|(begun, over)| (seconds(*begun.max(&from)), seconds(*over.min(&to))))
-                .collect(),
             from_s: seconds(from),
             to_s: seconds(to),
-            caption: format!(
-                "{} · {} · run {}",
-                view::chains::outcomes(&summary.chains),
-                view::outcomes(&summary.episodes),
-                summary.run_id
-            ),
+            words: Words::new(summary, lang),
+            alt: words::alt(&rows, summary.chains.len(), outages.len(), lang),
+            table: events::table(analysis, (from, to), lang),
+            rows,
+            outages,
         })
     }
+}
 
-    /// What the picture shows, for those who do not see it.
-    pub(crate) fn alt(&self) -> String {
-        let longest = |state: LaneState| {
-            let all = self.rows.iter().flat_map(|row| &row.stretches).filter(|(_, _, of)| *of == state);
-            let us = all
-                .map(|(from, to, _)| (to - from) * 1e6)
-                .fold(None, |most: Option<f64>, us| Some(most.map_or(us, |most| most.max(us))));
-            us.map_or_else(
-                || "never".to_owned(),
-                |us| format!("at most {}", format::length(format::micros(us))),
-            )
-        };
-        let outages = match self.outages.len() as u64 {
-            0 => String::new(),
-            n => format!(" Our own alert sink was closed {}.", format::counted(n, "time", "times")),
-        };
-        format!(
-            "{} over time under {}, with {} and {} marked. Down {} at a time, restarting {}.{outages}",
-            format::counted(self.rows.len() as u64, "module or store", "modules and stores"),
-            format::counted(self.chains.len() as u64, "chain of faults", "chains of faults"),
-            format::counted(self.rows.iter().map(|row| row.faults.len() as u64).sum(), "fault", "faults"),
-            format::counted(self.rows.iter().map(|row| row.alerts.len() as u64).sum(), "alert", "alerts"),
-            longest(LaneState::Down),
-            longest(LaneState::Restarting),
-        )
-    }
+/// The part of the run in which there are chains, with some air and with the alerts that followed soon.
+fn shown(analysis: &Analysis) -> Option<(u64, u64)> {
+    let chains = &analysis.summary.chains;
+    let from = chains.iter().map(|chain| chain.t0_us).min()?;
+    let to = chains.iter().map(|chain| chain.end_us).max()?;
+    let air = ((to - from) / 20).clamp(100_000, 1_000_000);
+    let soon = to.saturating_add(10_000_000);
+    let last = analysis.alerts.iter().map(|alert| alert.t_us).filter(|t| *t <= soon).fold(to, u64::max);
+    Some((from.saturating_sub(air), last.saturating_add(air)))
 }
 
 fn row(analysis: &Analysis, lane: &Lane, (from, to): (u64, u64)) -> Row {
@@ -126,11 +110,6 @@ pub(super) fn is_expected(role: AlertRole) -> bool {
     matches!(role, AlertRole::Matched | AlertRole::Late)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "lengths of a run are far below 2^52")]
-fn seconds(us: u64) -> f64 {
-    us as f64 / 1e6
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_axis_is_cut_to_the_chains() {
-        let cascade = Cascade::of(&fixture::chains(1)).unwrap();
+        let cascade = Cascade::of(&fixture::chains(1), Lang::En).unwrap();
         let chain = &cascade.chains[0];
         assert!(cascade.from_s < chain.from_s && chain.to_s < cascade.to_s);
         assert!(cascade.to_s - cascade.from_s < 4.0, "{cascade:?}");
@@ -159,8 +138,24 @@ mod tests {
             analysis.lanes.push(Lane { name: name.to_owned(), told: false, stretches: vec![] });
         }
         analysis.summary.episodes[1].target = "database+cache".to_owned();
-        let cascade = Cascade::of(&analysis).unwrap();
+        let cascade = Cascade::of(&analysis, Lang::En).unwrap();
         let faults: Vec<_> = cascade.rows.iter().rev().take(2).map(|row| row.faults.len()).collect();
         assert_eq!(faults, [1, 1]);
+    }
+
+    #[test]
+    fn those_who_do_not_see_it_hear_how_long_modules_were_away() {
+        let alt = Cascade::of(&fixture::chains(1), Lang::En).unwrap().alt;
+        for said in [
+            "3 modules and stores over time under 1 chain of faults",
+            "Longest time down: 245 ms;",
+            "sink was closed once",
+        ] {
+            assert!(alt.contains(said), "{alt}");
+        }
+        let mut analysis = fixture::chains(1);
+        analysis.lanes.iter_mut().for_each(|lane| lane.stretches.clear());
+        let alt = Cascade::of(&analysis, Lang::En).unwrap().alt;
+        assert!(alt.contains("Longest time down: none;"), "{alt}");
     }
 }

@@ -1,8 +1,12 @@
 //! Store episodes as bars: how long the stores were away, and how long until the state was whole again. Pure.
 
+use super::words::{self, Words};
 use crate::analysis::Summary;
 use crate::analysis::model::{Episode, StateRecovery};
-use crate::report::{format, view, words};
+use crate::lang::{Lang, format};
+use crate::report::chart::DataTable;
+use crate::report::chart::text::{self, float};
+use crate::report::view;
 
 /// One store episode.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +21,8 @@ pub(crate) struct Row {
     pub(crate) spooled: String,
     pub(crate) replayed: String,
     pub(crate) resynced: Option<bool>,
-    pub(crate) word: &'static str,
+    /// [`Self::resynced`] in two words.
+    pub(crate) word: String,
 }
 
 /// The figure.
@@ -26,97 +31,50 @@ pub(crate) struct Resync {
     pub(crate) rows: Vec<Row>,
     /// Where the axis ends, in µs.
     pub(crate) high_us: f64,
-    /// What stands below the title.
-    pub(super) caption: String,
-    /// Why there is no row.
-    pub(super) nothing: String,
+    pub(super) words: Words,
+    pub(super) alt: String,
+    pub(super) table: DataTable,
 }
 
 impl Resync {
     /// The figure; absent when no store was stopped nor was to be.
-    pub(crate) fn of(summary: &Summary) -> Option<Self> {
+    pub(crate) fn of(summary: &Summary, lang: Lang) -> Option<Self> {
         if !view::state::has_stores(summary) {
             return None;
         }
-        let own: Vec<_> = summary.episodes.iter().filter(|episode| episode.hits_stores()).cloned().collect();
+        let own: Vec<_> = summary.episodes.iter().filter(|episode| episode.hits_stores()).collect();
         let rows: Vec<_> =
-            own.iter().filter_map(|episode| Some(row(episode, episode.state.as_ref()?))).collect();
+            own.iter().filter_map(|episode| Some(row(episode, episode.state.as_ref()?, lang))).collect();
         let end = |row: &Row| row.whole_us.unwrap_or(row.outage_us).max(row.outage_us);
         let longest = rows.iter().map(end).fold(0.0, f64::max);
         Some(Self {
             high_us: if longest > 0.0 { longest * 1.06 } else { 1e6 },
+            words: Words::new(summary, &own, lang),
+            alt: words::alt(&rows, &own, lang),
+            table: words::table(&own, lang),
             rows,
-            caption: format!(
-                "{} · {} · run {}",
-                view::outcomes(&own),
-                view::state::stores(summary),
-                summary.run_id
-            ),
-            nothing: words::no_store_episode(own.len()),
         })
-    }
-
-    /// What the picture shows, for those who do not see it.
-    pub(crate) fn alt(&self) -> String {
-        let lengths = |of: &dyn Fn(&Row) -> Option<f64>| {
-            let all: Vec<_> = self.rows.iter().filter_map(of).collect();
-            let (low, high) =
-                all.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), us| (l.min(*us), h.max(*us)));
-            let text = |us: f64| format::length(format::micros(us));
-            match all.len() {
-                0 => format::NOT_OBSERVED.to_owned(),
-                1 => text(high),
-                _ if text(low) == text(high) => text(high),
-                _ => format!("{} to {}", text(low), text(high)),
-            }
-        };
-        if self.rows.is_empty() {
-            return self.nothing_in_words();
-        }
-        let whole = self.rows.iter().filter(|row| row.resynced == Some(true)).count();
-        format!(
-            "Outage and time to resync of {}. Outages: {}; from the end of the outage until the state was whole again: \
-             {}. {whole} of {} resynced by themselves, in time and unharmed.",
-            format::counted(self.rows.len() as u64, "store episode", "store episodes"),
-            lengths(&|row| row.ended.then_some(row.outage_us)),
-            lengths(&|row| row.whole_us.map(|whole| (whole - row.outage_us).max(0.0))),
-            self.rows.len(),
-        )
-    }
-
-    fn nothing_in_words(&self) -> String {
-        let mut text = self.nothing.clone();
-        if let Some(first) = text.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        text.push('.');
-        text
     }
 }
 
-fn row(episode: &Episode, state: &StateRecovery) -> Row {
+fn row(episode: &Episode, state: &StateRecovery, lang: Lang) -> Row {
     let so_far = episode.end_us.saturating_sub(episode.t0_us);
     let outage = state.outage_us.unwrap_or(so_far);
     Row {
-        name: format!("#{} {} {}", episode.id, episode.fault, episode.target),
+        name: text::name(episode),
         outage_us: float(outage),
         ended: state.outage_us.is_some(),
         whole_us: state.resync_us.map(|resync| float(outage + resync)),
         spooled: short(state.spooled),
         replayed: short(state.replayed),
         resynced: state.resynced,
-        word: view::state::resynced(state),
+        word: words::verdict(state, lang),
     }
 }
 
 /// A count, or a dash where nobody made it.
 fn short(n: Option<u64>) -> String {
     n.map_or_else(|| "–".to_owned(), format::count)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
-fn float(n: u64) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]
@@ -126,14 +84,14 @@ mod tests {
 
     #[test]
     fn a_run_that_stops_no_store_has_no_such_figure() {
-        assert_eq!(Resync::of(&fixture::passing().summary), None);
-        assert!(Resync::of(&fixture::stores(1).summary).is_some());
+        assert_eq!(Resync::of(&fixture::passing().summary, Lang::En), None);
+        assert!(Resync::of(&fixture::stores(1).summary, Lang::En).is_some());
     }
 
     #[test]
     fn bars_stand_end_to_end_and_numbers_beside_them() {
         let summary = fixture::stores(3).summary;
-        let resync = Resync::of(&summary).unwrap();
+        let resync = Resync::of(&summary, Lang::En).unwrap();
         for (row, episode) in resync.rows.iter().zip(&summary.episodes) {
             let state = episode.state.as_ref().unwrap();
             assert_eq!(row.outage_us, state.outage_us.unwrap() as f64);
@@ -142,16 +100,17 @@ mod tests {
             assert!(row.whole_us.unwrap_or(row.outage_us) <= resync.high_us);
         }
         assert!(
-            resync.alt().starts_with("Outage and time to resync of 3 store episodes."),
+            resync.alt.starts_with("Outage and time to resync of 3 store episodes. Outages: 3.0"),
             "{}",
-            resync.alt()
+            resync.alt
         );
     }
 
     #[test]
     fn what_failed_and_what_is_not_known_say_so() {
-        let rows = Resync::of(&fixture::broken_stores().summary).unwrap().rows;
-        let words: Vec<_> = rows.iter().map(|row| (row.word, row.whole_us.is_some(), row.ended)).collect();
+        let rows = Resync::of(&fixture::broken_stores().summary, Lang::En).unwrap().rows;
+        let words: Vec<_> =
+            rows.iter().map(|row| (row.word.as_str(), row.whole_us.is_some(), row.ended)).collect();
         assert_eq!(
             words,
             [
@@ -169,7 +128,17 @@ mod tests {
     fn without_a_store_episode_it_says_so_in_words() {
         let mut summary = fixture::stores(1).summary;
         summary.episodes.clear();
-        let resync = Resync::of(&summary).unwrap();
-        assert_eq!(resync.alt(), "No data: no store fault was injected.");
+        let resync = Resync::of(&summary, Lang::En).unwrap();
+        assert_eq!(resync.alt, "No data: no store fault was injected.");
+    }
+
+    #[test]
+    fn the_table_says_why_a_state_does_not_count_and_what_nobody_observed() {
+        let table = Resync::of(&fixture::broken_stores().summary, Lang::En).unwrap().table;
+        assert_eq!(table.rows[1][7], "not resynced: acknowledged entries were lost or changed");
+        assert_eq!(
+            table.rows[3][3..],
+            ["not observed", "not observed", "not observed", "not observed", "not known"]
+        );
     }
 }

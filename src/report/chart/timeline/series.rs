@@ -1,8 +1,11 @@
 //! Bins and episodes as rates and windows. Pure.
 
+use super::words::{self, Words};
 use crate::analysis::Analysis;
-use crate::analysis::model::Outcome;
-use crate::report::format;
+use crate::analysis::model::{Episode, Outcome};
+use crate::lang::Lang;
+use crate::report::chart::DataTable;
+use crate::report::chart::text::{float, seconds};
 
 /// One bin as rates; what has no data is absent.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,32 +38,31 @@ pub(crate) struct Timeline {
     pub(crate) read_backs: Vec<(f64, f64)>,
     /// Where the axis ends.
     pub(super) end_s: f64,
-    /// What stands below the title.
-    pub(super) caption: String,
+    pub(super) words: Words,
+    pub(super) alt: String,
+    pub(super) table: DataTable,
 }
 
 impl Timeline {
-    pub(crate) fn new(analysis: &Analysis) -> Self {
+    pub(crate) fn new(analysis: &Analysis, lang: Lang) -> Self {
         let summary = &analysis.summary;
-        let windows = summary.episodes.iter().map(|episode| Window {
+        let window = |episode: &Episode| Window {
             from_s: seconds(episode.t0_us),
             to_s: seconds(episode.end_us.max(episode.t0_us)),
             target: episode.target.clone(),
             outcome: episode.outcome,
-        });
+        };
+        let windows: Vec<_> = summary.episodes.iter().map(window).collect();
         let samples = samples(analysis);
         let last = samples.last().map_or(0.0, |sample| sample.to_s);
         Self {
-            samples,
-            windows: windows.collect(),
             read_backs: analysis.read_backs.iter().map(|(from, to)| (seconds(*from), seconds(*to))).collect(),
             end_s: seconds(summary.duration_us).max(last),
-            caption: format!(
-                "started {} · one point per {} · run {}",
-                summary.started_at,
-                format::length(analysis.timeline.bin_us),
-                summary.run_id
-            ),
+            words: Words::new(analysis, lang),
+            alt: words::alt(analysis, &samples, &windows, lang),
+            table: words::table(&samples, lang),
+            samples,
+            windows,
         }
     }
 }
@@ -92,15 +94,6 @@ fn samples(analysis: &Analysis) -> Vec<Sample> {
     samples
 }
 
-fn seconds(us: u64) -> f64 {
-    float(us) / 1e6
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a picture is coarser than 2^-53")]
-fn float(n: u64) -> f64 {
-    n as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,7 +113,7 @@ mod tests {
                 p99_us: None,
             })
             .collect();
-        Timeline::new(&analysis)
+        Timeline::new(&analysis, Lang::En)
     }
 
     #[test]
@@ -144,9 +137,28 @@ mod tests {
 
     #[test]
     fn every_episode_has_its_window() {
-        let timeline = Timeline::new(&fixture::failing());
+        let timeline = Timeline::new(&fixture::failing(), Lang::En);
         assert_eq!(timeline.windows.len(), 4);
         assert_eq!((timeline.windows[2].from_s, timeline.windows[2].to_s), (16.0, 76.0));
         assert_eq!(timeline.windows[1].outcome, Outcome::Void);
+    }
+
+    #[test]
+    fn a_bin_without_requests_has_no_data_rather_than_zero() {
+        let table = with(500_000, 1_000_000, &[(400, 100), (0, 0)]).table;
+        assert_eq!(table.rows[0], ["0.0", "800", "200", "20", "2", "no data"]);
+        assert_eq!(table.rows[1], ["0.5", "0", "0", "no data", "no data", "no data"]);
+        // Each figure has its unit in the name of its column.
+        let names: Vec<_> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
+        assert!(names.iter().all(|name| name.ends_with(')')), "{names:?}");
+    }
+
+    #[test]
+    fn those_who_do_not_see_it_hear_its_extremes() {
+        let alt = with(500_000, 1_000_000, &[(400, 100), (0, 0)]).alt;
+        assert!(alt.contains("over 1 s, with 0 fault windows shaded"), "{alt}");
+        assert!(alt.contains("800 requests a second") && alt.contains("20 % failed"), "{alt}");
+        assert!(Timeline::new(&fixture::stores(1), Lang::En).alt.contains("held still for 1 read-back."));
+        assert!(with(500_000, 0, &[]).alt.starts_with("No data:"));
     }
 }

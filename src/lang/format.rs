@@ -9,7 +9,7 @@ const GROUP: char = '\u{202f}';
 /// A length in µs with two or three digits that matter: `4.2 ms`, `153 ms`, `1.53 s`, `2 min 3 s`.
 ///
 /// ```
-/// use goose_recovery::report::format::length;
+/// use goose_recovery::lang::format::length;
 /// assert_eq!(length(153_000), "153 ms");
 /// assert_eq!(length(60_000_000), "60 s");
 /// assert_eq!(length(123_000_000), "2 min 3 s");
@@ -87,7 +87,7 @@ pub fn instant(us: u64) -> String {
 /// A share in per cent. Only exactly 1 reads `100 %`, only exactly 0 reads `0 %`.
 ///
 /// ```
-/// use goose_recovery::report::format::ratio;
+/// use goose_recovery::lang::format::ratio;
 /// assert_eq!(ratio(1.0), "100 %");
 /// assert_eq!(ratio(0.999_96), "99.996 %");
 /// ```
@@ -100,6 +100,23 @@ pub fn ratio(share: f64) -> String {
     }
     let text = (1..=4).map(|decimals| trimmed(percent, decimals)).find(|text| text != "100" && text != "0");
     format!("{} %", text.unwrap_or_else(|| percent.to_string()))
+}
+
+/// A share below `line` in per cent, with as many decimals as it takes not to look as if it reached the line.
+///
+/// ```
+/// use goose_recovery::lang::format::ratio_below;
+/// assert_eq!(ratio_below(0.368, 0.95), "37 %");
+/// assert_eq!(ratio_below(0.949_7, 0.95), "94.97 %");
+/// ```
+#[must_use]
+pub fn ratio_below(share: f64, line: f64) -> String {
+    let decimals = (0..6u8).find(|decimals| {
+        let scale = 10_f64.powi(i32::from(*decimals));
+        (share * 100.0 * scale).round() < line * 100.0 * scale - 1e-6
+    });
+    let decimals = usize::from(decimals.unwrap_or(6));
+    format!("{:.decimals$} %", share * 100.0)
 }
 
 /// A count with its digits in groups of three from five digits on: `9999`, `12 345`.
@@ -136,6 +153,12 @@ pub fn number(n: f64) -> String {
         return if n < 0.0 { format!("-{whole}") } else { whole };
     }
     trimmed(n, if size >= 9.95 { 1 } else { 2 })
+}
+
+/// A number that is a count when it is whole.
+pub(super) fn number_or_count(n: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and not negative")]
+    if n >= 0.0 && n.fract() == 0.0 { count(n as u64) } else { number(n) }
 }
 
 /// A value in the unit of a KPI (`ratio`, `us`, `count`).
@@ -213,6 +236,13 @@ mod tests {
             (0.292_4, "29.2 %"),
         ] {
             assert_eq!(ratio(share), expected, "{share}");
+        }
+    }
+
+    #[test]
+    fn what_misses_the_line_does_not_look_as_if_it_met_it() {
+        for (share, expected) in [(0.949_7, "94.97 %"), (0.368, "37 %"), (0.948, "94.8 %"), (0.0, "0 %")] {
+            assert_eq!(ratio_below(share, 0.95), expected, "{share}");
         }
     }
 

@@ -1,0 +1,127 @@
+//! What a KPI reads like. Pure.
+
+use serde::Serialize;
+
+use super::{Mark, kpi_definition, kpi_name, named, of};
+use crate::analysis::model::Kpi;
+use crate::analysis::{Summary, Verdict};
+use crate::lang::{Lang, format};
+
+/// One KPI of one scenario.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct KpiView {
+    pub(crate) scenario: String,
+    pub(crate) name: String,
+    pub(crate) definition: String,
+    pub(crate) value: String,
+    pub(crate) line: String,
+    pub(crate) counted: String,
+    pub(crate) excluded: Option<String>,
+    pub(crate) interval: String,
+    pub(crate) bound: Option<String>,
+    pub(crate) mark: Mark,
+    /// What the figure does and does not show.
+    pub(crate) notes: Vec<String>,
+}
+
+impl KpiView {
+    pub(crate) fn new(kpi: &Kpi, lang: Lang) -> Self {
+        let unit = kpi.unit.as_str();
+        let value = |n: f64| format::value(unit, n);
+        Self {
+            scenario: kpi.scenario.clone(),
+            name: kpi_name(&kpi.id, lang),
+            definition: kpi_definition(&kpi.id, lang),
+            value: kpi.value.map_or_else(|| lang.text("no-data"), value),
+            line: pass_line(kpi),
+            counted: match unit {
+                "us" => lang.say("kpi-mean-of", [("n", kpi.denominator.into())]),
+                _ => of(kpi.numerator, kpi.denominator, lang),
+            },
+            excluded: (kpi.excluded > 0).then(|| lang.say("kpi-left-out", [("n", kpi.excluded.into())])),
+            interval: kpi.interval.map_or_else(
+                || lang.text("none"),
+                |[low, high]| lang.say("from-to", [("from", value(low).into()), ("to", value(high).into())]),
+            ),
+            // The note of a rate says it already.
+            bound: kpi.bound.filter(|_| unit != "ratio").map(|bound| {
+                let side = if kpi.threshold.op == ">=" { "kpi-at-least" } else { "kpi-at-most" };
+                lang.say(side, [("value", value(bound).into())])
+            }),
+            mark: Mark::new(kpi.verdict, lang),
+            notes: kpi.notes.iter().map(|note| lang.read(note)).collect(),
+        }
+    }
+}
+
+/// `≥ 95 %`
+fn pass_line(kpi: &Kpi) -> String {
+    let op = match kpi.threshold.op.as_str() {
+        ">=" => "≥",
+        "<=" => "≤",
+        other => other,
+    };
+    format!("{op} {}", format::value(&kpi.unit, kpi.threshold.limit))
+}
+
+/// The KPIs that keep a verdict from being a pass, worst first.
+pub(crate) fn unmet(summary: &Summary) -> Vec<&Kpi> {
+    let mut kpis: Vec<_> = summary.kpis.iter().filter(|kpi| kpi.verdict != Verdict::Pass).collect();
+    kpis.sort_by_key(|kpi| std::cmp::Reverse(kpi.verdict));
+    kpis
+}
+
+/// What each of [`unmet`] shows, in a sentence without a full stop.
+pub(crate) fn reasons(summary: &Summary, lang: Lang) -> Vec<String> {
+    unmet(summary).into_iter().map(|kpi| reason(kpi, summary, lang)).collect()
+}
+
+/// What a KPI that is no pass shows, with its scenario where there are several.
+pub(crate) fn reason(kpi: &Kpi, summary: &Summary, lang: Lang) -> String {
+    let view = KpiView::new(kpi, lang);
+    let name = inside_a_sentence(&view.name, lang);
+    let (id, line) = match kpi.verdict {
+        Verdict::Fail => ("kpi-missed", view.line.strip_prefix("= ").unwrap_or(&view.line)),
+        Verdict::Pass | Verdict::Inconclusive => ("kpi-undecided", view.line.as_str()),
+    };
+    let text = lang.say(id, [("name", name.into()), ("value", view.value.into()), ("line", line.into())]);
+    if summary.scenarios.len() > 1 { named(&view.scenario, &text, lang) } else { text }
+}
+
+/// English begins a name with a small letter there.
+fn inside_a_sentence(name: &str, lang: Lang) -> String {
+    let mut chars = name.chars();
+    match (lang, chars.next()) {
+        (Lang::En, Some(first)) => first.to_lowercase().chain(chars).collect(),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn what_was_missed_is_said_before_what_is_undecided_in_both_languages() {
+        let summary = fixture::failing().summary;
+        assert_eq!(
+            reasons(&summary, Lang::En),
+            [
+                "automatic recovery rate is 50 % and had to be ≥ 95 %",
+                "missed alerts is 1 and had to be 0",
+                "mean recovery time (153 ms, to be ≤ 60 s) is not decided",
+            ]
+        );
+        let japanese = reasons(&summary, Lang::Ja);
+        assert!(japanese[0].starts_with("自動復旧成功率") && japanese[0].contains("≥ 95 %"), "{japanese:?}");
+    }
+
+    #[test]
+    fn a_kpi_of_another_version_goes_by_its_id() {
+        let mut kpi = fixture::passing().summary.kpis[0].clone();
+        "of_tomorrow".clone_into(&mut kpi.id);
+        let view = KpiView::new(&kpi, Lang::Ja);
+        assert_eq!((view.name.as_str(), view.definition.as_str()), ("of_tomorrow", ""));
+    }
+}

@@ -1,0 +1,82 @@
+//! The words for what the analysis tells apart. Pure.
+
+use crate::analysis::Verdict;
+use crate::analysis::model::{AlertRole, Outcome, RunState};
+use crate::lang::Lang;
+
+/// The KPIs that this version knows.
+const KPIS: [&str; 4] = ["auto_recovery_rate", "state_resync_rate", "mean_recovery_time", "missed_alerts"];
+
+/// The phases in order.
+pub(crate) const PHASES: [&str; 5] = ["detect", "restart", "ready", "restore", "recover"];
+
+/// The answer to the run's question.
+pub(crate) fn headline(verdict: Verdict, lang: Lang) -> String {
+    lang.text(match verdict {
+        Verdict::Pass => "headline-pass",
+        Verdict::Fail => "headline-fail",
+        Verdict::Inconclusive => "headline-inconclusive",
+    })
+}
+
+/// What a KPI is called; one of another version by its id.
+pub(crate) fn kpi_name(id: &str, lang: Lang) -> String {
+    if KPIS.contains(&id) { lang.text(&format!("kpi-{id}")) } else { id.to_owned() }
+}
+
+/// What a KPI is, for a reader who was not there; nothing of one of another version.
+pub(crate) fn kpi_definition(id: &str, lang: Lang) -> String {
+    if KPIS.contains(&id) { lang.text(&format!("kpi-{id}-definition")) } else { String::new() }
+}
+
+/// An outcome as style sheets and scripts know it.
+pub(crate) fn outcome_code(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Recovered => "recovered",
+        Outcome::Censored => "censored",
+        Outcome::Void => "void",
+        Outcome::Aborted => "aborted",
+    }
+}
+
+/// One word for an outcome.
+pub(crate) fn outcome(outcome: Outcome, lang: Lang) -> String {
+    lang.text(&format!("outcome-{}", outcome_code(outcome)))
+}
+
+/// What the word for an outcome means.
+pub(crate) fn outcome_meaning(outcome: Outcome, lang: Lang) -> String {
+    lang.text(&format!("outcome-{}-meaning", outcome_code(outcome)))
+}
+
+/// How a run ended.
+pub(crate) fn run_state(state: RunState, lang: Lang) -> String {
+    lang.text(match state {
+        RunState::Completed => "run-completed",
+        RunState::Interrupted => "run-interrupted",
+        RunState::Aborted => "run-aborted",
+        RunState::Failed => "run-failed",
+    })
+}
+
+/// What the matcher made of an alert.
+pub(crate) fn role(role: AlertRole, lang: Lang) -> String {
+    lang.text(match role {
+        AlertRole::Matched => "role-matched",
+        AlertRole::Late => "role-late",
+        AlertRole::Duplicate => "role-duplicate",
+        AlertRole::Collateral => "role-collateral",
+        AlertRole::False => "role-false",
+    })
+}
+
+/// The name of a phase by its place in [`PHASES`].
+pub(crate) fn phase_name(index: usize, lang: Lang) -> String {
+    lang.text(&format!("phase-{}", PHASES[index]))
+}
+
+/// What a phase is; in a store episode nobody restarts a module: the outage is our own.
+pub(crate) fn phase_meaning(index: usize, of_stores: bool, lang: Lang) -> String {
+    let of = if of_stores { "of-stores" } else { "meaning" };
+    lang.text(&format!("phase-{}-{of}", PHASES[index]))
+}
