@@ -234,6 +234,9 @@ fn without_duplicates(received: &[At<AlertReceived>]) -> (Vec<usize>, Vec<(usize
 /// Time order alone would be enough if all expectations took the same kinds. As they may not, an expectation
 /// that finds its alerts taken asks their holders for another one (augmenting paths), so that none is
 /// called missed because of the order in which they were asked.
+///
+/// Where not all can be met, the later ones are: an alert that never came is missed by the expectation that it was for,
+/// and not by the last of those after it, each of which would have taken the next one's.
 fn pair(
     expectations: &[Expectation<'_>],
     arrivals: &[usize],
@@ -247,10 +250,16 @@ fn pair(
             arrivals[from..].iter().copied().filter(fits).collect()
         })
         .collect();
-    let mut holder = BTreeMap::new();
-    for expectation in 0..expectations.len() {
-        assign(expectation, &candidates, &mut holder, &mut BTreeSet::new());
-    }
+    let assigned = |order: &mut dyn Iterator<Item = usize>| {
+        let mut holder = BTreeMap::new();
+        for expectation in order {
+            assign(expectation, &candidates, &mut holder, &mut BTreeSet::new());
+        }
+        holder
+    };
+    // Who is met once, is met: asked for another alert, nobody is left with none.
+    let met: BTreeSet<_> = assigned(&mut (0..expectations.len()).rev()).into_values().collect();
+    let holder = assigned(&mut met.into_iter());
     holder.into_iter().map(|(arrival, expectation)| (expectation, arrival)).collect()
 }
 

@@ -7,7 +7,9 @@ use super::episode::Decided;
 use super::model::{ChainSummary, CollateralTarget, DependencyExit, Episode, Outcome};
 use super::stores::stores_of;
 use super::timeline::ControlTimeline;
+use super::watch::STOPPING_ALREADY;
 use crate::journal::Micros;
+use crate::lang::Arg;
 
 /// Why a module ended that was not hit itself, in the backend's word.
 const DEPENDENCY_LOST: &str = "dependency_lost";
@@ -37,12 +39,12 @@ fn chain(
 ) -> ChainSummary {
     let announced = control.chains.iter().find(|chain| chain.what.chain == number);
     let skipped = control.skipped.iter().filter(|skipped| skipped.what.chain == number);
-    let collateral: Vec<_> = skipped
-        .map(|skipped| CollateralTarget {
-            target: skipped.what.target.clone(),
-            reason: skipped.what.reason.clone(),
-        })
-        .collect();
+    let skipped = skipped.map(|skipped| CollateralTarget {
+        target: skipped.what.target.clone(),
+        reason: skipped.what.reason.clone(),
+    });
+    let collateral: Vec<_> =
+        skipped.chain(members.iter().filter_map(|member| down_already(member))).collect();
     let begun = announced.map(|chain| chain.t).or_else(|| members.iter().map(|member| member.action).min());
     let begun = begun.unwrap_or_default();
     let hit: Vec<_> =
@@ -73,6 +75,15 @@ fn chain(
         overlapped: (!control.backend.is_empty()).then(|| overlapped(&hit, downtimes)),
         dependency_exits: dependency_exits(control, begun.min(t0), end),
     }
+}
+
+/// A member that was going down when its turn came, though that was not known then.
+fn down_already(member: &Decided) -> Option<CollateralTarget> {
+    let reason = match &member.remark {
+        Some(Arg::Sentence(remark)) if remark.id == STOPPING_ALREADY => remark.text.clone(),
+        _ => return None,
+    };
+    Some(CollateralTarget { target: member.episode.target.clone(), reason })
 }
 
 /// The worst of the members, of which none is void; without any the chain is void itself.

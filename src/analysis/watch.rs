@@ -5,9 +5,13 @@ use super::downtime::{Downtime, What, goes_away};
 use super::model::Baseline;
 use super::sample::{CanarySample, HealthSample};
 use super::stores::Span;
-use super::timeline::{ControlTimeline, Fault};
+use super::timeline::{At, ControlTimeline, Fault};
 use crate::journal::Micros;
+use crate::journal::event::BackendEvent;
 use crate::lang::{Arg, Sentence};
+
+/// Why a fault is void that hit what the backend was stopping itself.
+pub(super) const STOPPING_ALREADY: &str = "remark-stopping-already";
 
 /// What is known of a fault's effect.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +71,9 @@ fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
     if let Some(void) = &fault.void {
         return Effect::Void { t: void.t.max(fault.action), reason: Arg::from(&void.what) };
     }
+    if stopping_already(fault, control) {
+        return Effect::Void { t: fault.action, reason: Sentence::new(STOPPING_ALREADY).into() };
+    }
     if let Some(proof) = &fault.confirmed {
         let proven = proof.t.max(fault.action);
         let from = control.backend.partition_point(|event| event.t < fault.action);
@@ -88,6 +95,18 @@ fn effect(fault: &Fault, later: &[Fault], control: &ControlTimeline) -> Effect {
     } else {
         Effect::Unknown
     }
+}
+
+/// Whether the backend had begun to stop the very process that the fault is of: its end is none of ours, and nobody is to
+/// be told of it. The harness asks before it acts, but what it is told may be a moment old.
+fn stopping_already(fault: &Fault, control: &ControlTimeline) -> bool {
+    let before = control.backend.partition_point(|event| event.t < fault.action);
+    fault.injected.pid.is_some_and(|pid| {
+        let same = |event: &At<BackendEvent>| {
+            event.what.module == fault.injected.target && event.what.pid == Some(pid)
+        };
+        control.backend[..before].iter().any(|event| event.what.kind == "stopping" && same(event))
+    })
 }
 
 impl Watch {

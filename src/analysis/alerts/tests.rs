@@ -67,6 +67,24 @@ fn counted(matched: &Matched) -> [usize; 4] {
 }
 
 #[test]
+fn an_alert_that_never_came_is_missed_by_the_expectation_that_it_was_for() {
+    // Three crashes within one deadline; the alert of the first is lost.
+    let expected = [10, 40, 70].map(|t| expect(t, u32::try_from(t).unwrap(), "a", &["crashed"]));
+    let spans = [span(10, 10, 30), span(40, 40, 60), span(70, 70, 90)];
+    let both = [(AlertRole::Matched, Some(40)), (AlertRole::Matched, Some(70))];
+    let matched = check(&expected, &[crash(45, "k"), crash(75, "l")], &spans, &both);
+    assert_eq!(matched.episodes[&10].missed, 1);
+    assert_eq!(
+        (&matched.episodes[&40].delay_us[..], &matched.episodes[&70].delay_us[..]),
+        (&[5][..], &[5][..])
+    );
+    // When all come, each is met by its own, even when all are late.
+    let all = [10, 40, 70].map(|episode| (AlertRole::Matched, Some(episode)));
+    let matched = check(&expected, &[crash(75, "k"), crash(76, "l"), crash(77, "m")], &spans, &all);
+    assert_eq!(matched.episodes[&10].delay_us, [65]);
+}
+
+#[test]
 fn an_alert_in_time_is_matched_with_its_delay_from_t0() {
     let matched = check(
         &[expect(12, 1, "a", &["crashed"])],

@@ -239,3 +239,38 @@ fn lanes_show_who_was_away_when() {
         ]
     );
 }
+
+/// Ingest falls; the backend begins to stop analysis, process `pid`, and then analysis is hit, before it has ended.
+fn hit_while_stopping(pid: u32, stopping_ms: u64) -> Scene {
+    let stopping = BackendEvent {
+        seq: 900,
+        kind: "stopping".to_owned(),
+        module: "analysis".to_owned(),
+        pid: Some(pid),
+        attempt: None,
+        cause: Some("dependency".to_owned()),
+        resync: None,
+    };
+    let scene = begun(Scene::until(12_000), 6_000, 1, &["ingest", "analysis"]);
+    let scene = away(scene, 1, 1, 6_000, "ingest", 6_500).at(stopping_ms, stopping);
+    let scene = scene.backend(6_020, "exited", "analysis").backend(6_400, "ready", "analysis");
+    let scene = hit(scene, 1, 2, 6_010, "analysis").expects(2, 6_010, "analysis");
+    scene.alert(6_020, "k", "module_crashed", "analysis")
+}
+
+#[test]
+fn a_module_that_the_backend_was_stopping_itself_is_collateral_and_owes_no_alert() {
+    let found = summary(hit_while_stopping(100, 6_009));
+    let second = &found.episodes[1];
+    assert_eq!((second.outcome, found.alerts.expected, found.alerts.missed), (Outcome::Void, 0, 0));
+    assert_eq!(second.evidence.as_deref(), Some("the backend was stopping it already"));
+    let chain = &found.chains[0];
+    let reason = "the backend was stopping it already".to_owned();
+    assert_eq!(chain.collateral, [CollateralTarget { target: "analysis".to_owned(), reason }]);
+    assert_eq!(chain.outcome, Outcome::Recovered);
+    // What was stopped before was another process, and what is stopped afterwards is stopped because of the fault.
+    for (pid, stopping_ms) in [(99, 6_009), (100, 6_011)] {
+        let found = summary(hit_while_stopping(pid, stopping_ms));
+        assert_eq!((found.alerts.expected, found.chains[0].collateral.len()), (1, 0));
+    }
+}

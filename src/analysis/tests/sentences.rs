@@ -25,6 +25,15 @@ fn outcomes() -> Vec<Analysis> {
     let policy = serde_json::json!({ "max_retries": 3 });
     let gave_up = || never(20_000).backend(6_004, "exited", "session").backend(6_904, "gave_up", "session");
     let void = FaultVoid { episode: 1, reason: "the process is still there".to_owned() };
+    let stopping = BackendEvent {
+        seq: 1,
+        kind: "stopping".to_owned(),
+        module: "session".to_owned(),
+        pid: Some(100),
+        attempt: None,
+        cause: None,
+        resync: None,
+    };
     let paused = Scene::until(12_000).injected(1, 6_000, "pause", "analysis").confirmed(1, 6_002);
     [
         never(19_000).finished(19_000),
@@ -39,6 +48,7 @@ fn outcomes() -> Vec<Analysis> {
         Scene::until(9_000).injected(1, 6_000, "kill", "session").at(6_500, void).finished(9_000),
         paused.at(7_000, FaultEnded { episode: 1, undo_us: None }).finished(12_000),
         healed(3, 500).finished(22_000),
+        Scene::until(9_000).at(5_999, stopping).killed(1, 6_000, "session").finished(9_000),
     ]
     .iter()
     .map(Scene::analyse)

@@ -165,6 +165,7 @@ state-no-read-back = no read-back was made, so nobody saw whether entries were l
 
 ## Remarks: why an episode was not decided, or not recovered
 
+remark-stopping-already = the backend was stopping it already
 remark-never-confirmed = its effect was never confirmed
 remark-ended-unconfirmed = the run ended before the effect was confirmed
 remark-no-baseline = no baseline was measured before the fault, so recovery could not be judged

@@ -95,6 +95,7 @@ state-no-read-back = 読み戻しを行っておらず、エントリの欠損�
 
 ## 備考：エピソードが判定されなかった理由、または復旧しなかった理由
 
+remark-stopping-already = バックエンドがすでにそのモジュールを停止させていた
 remark-never-confirmed = 障害の影響が最後まで確認されなかった
 remark-ended-unconfirmed = 影響が確認される前に実行が終わった
 remark-no-baseline = 障害の前にベースラインを測定しておらず、復旧を判定できない
