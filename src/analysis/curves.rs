@@ -37,16 +37,22 @@ pub(super) fn windows<'a>(
     least_us: u64,
 ) -> Vec<Window> {
     let felt: Vec<_> = episodes.filter(|episode| episode.outcome != Outcome::Void).collect();
-    let mut order: Vec<_> = (0..felt.len()).collect();
-    // Those that did not recover, then the slowest; the sort is stable, so that of equals the earlier one stays.
+    let told = most_telling(&felt, MOST_CURVES).into_iter();
+    let windows = told.map(|episode| Window::around(episode, &felt, run_end, least_us));
+    windows.filter(|window| window.bins > 0).collect()
+}
+
+/// Those that did not recover, then the slowest, `most` of them, in the order in which they stood.
+pub(crate) fn most_telling<'a>(episodes: &[&'a Episode], most: usize) -> Vec<&'a Episode> {
+    let mut order: Vec<_> = (0..episodes.len()).collect();
+    // The sort is stable, so that of equals the earlier one stays.
     order.sort_by_key(|index| {
-        let Episode { outcome, t0_us, end_us, .. } = felt[*index];
+        let Episode { outcome, t0_us, end_us, .. } = episodes[*index];
         (*outcome == Outcome::Recovered, std::cmp::Reverse(end_us - t0_us))
     });
-    order.truncate(MOST_CURVES);
+    order.truncate(most);
     order.sort_unstable();
-    let windows = order.into_iter().map(|index| Window::around(felt[index], &felt, run_end, least_us));
-    windows.filter(|window| window.bins > 0).collect()
+    order.into_iter().map(|index| episodes[index]).collect()
 }
 
 impl Window {

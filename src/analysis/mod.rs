@@ -15,7 +15,7 @@ mod alerts;
 pub mod baseline;
 pub(crate) mod caveats;
 mod chains;
-mod curves;
+pub(crate) mod curves;
 pub mod detector;
 mod downtime;
 mod episode;

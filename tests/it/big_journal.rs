@@ -107,7 +107,7 @@ fn a_journal_that_is_five_times_as_long_takes_no_more_memory_and_no_bigger_page(
     let place = Workplace::new();
     let mut peaks = Vec::new();
     for requests in [200_000, 1_000_000] {
-        let journal = journal(&place, "big", Shape::new(requests, 12));
+        let journal = journal(&place, "big", Shape::new(requests, 200));
         let peak_kib = peak_of_report(&place, &journal);
         let (long, page) = (size(&journal), size(&place.report().join("index.html")));
         println!(

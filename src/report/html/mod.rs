@@ -11,11 +11,14 @@ mod tests;
 mod trust;
 mod verdict;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use super::{ReportError, chart};
 use crate::analysis::Analysis;
-use crate::analysis::model::Episode;
+use crate::analysis::curves::most_telling;
+use crate::analysis::model::{Episode, Outcome};
 use crate::lang::Lang;
 use episodes::CurveView;
 use figure::Figures;
@@ -38,9 +41,16 @@ struct Document<'a> {
     script_sha256: &'static str,
 }
 
+/// So many episodes have a curve in their section, so that a page can still be sent by mail.
+const MOST_CURVES: usize = 100;
+
 /// The whole page.
 pub(crate) fn page(analysis: &Analysis, lang: Lang) -> Result<String, ReportError> {
-    render(analysis, &chart::pictures(analysis, lang), lang, |episode| curve(analysis, episode, lang))
+    let felt: Vec<_> = analysis.summary.episodes.iter().filter(|e| e.outcome != Outcome::Void).collect();
+    let shown: BTreeSet<_> = most_telling(&felt, MOST_CURVES).into_iter().map(|episode| episode.id).collect();
+    render(analysis, &chart::pictures(analysis, lang), lang, |episode| {
+        if shown.contains(&episode.id) { curve(analysis, episode, lang) } else { Ok(None) }
+    })
 }
 
 /// The page around `pictures` and the curves that `curve` draws.

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::MOST_CURVES;
 use super::episodes::{self, CurveView, EpisodeSection};
 use super::facts::{self, Fact, LatencyRow, fact};
 use super::goose::{self, GooseView};
 use super::run::{self, PlannedScenario};
 use super::trust::{self, Check};
 use super::verdict::{self, Matrix, Reason, ScenarioCards};
-use crate::analysis::model::{Episode, MOST_CURVES, RunState};
+use crate::analysis::model::{Episode, RunState};
 use crate::analysis::{Analysis, Summary};
 use crate::lang::{Lang, format};
 use crate::report::view::chains::ChainView;
