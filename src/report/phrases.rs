@@ -5,6 +5,7 @@ use crate::analysis::model::{
     AlertTotals, Episode, EpisodeAlerts, Kpi, Outcome, RunState, ScenarioSummary, Summary,
 };
 use crate::lang::{Arg, Lang, format};
+use crate::report::view;
 
 /// One KPI of one scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl KpiPhrases {
                 _ => lang.say("md-n-of", [("n", kpi.numerator.into()), ("of", n)]),
             },
             interval: kpi.interval.map_or_else(|| lang.text("md-none"), between),
-            evidence: notes.join("; "),
+            evidence: view::semicolons(&notes, lang),
             verdict: verdict(kpi.verdict, lang),
         }
     }
@@ -149,19 +150,6 @@ pub(crate) fn alert_delays(alerts: &AlertTotals, lang: Lang) -> Option<String> {
     Some(lang.say("md-alert-delays", args))
 }
 
-/// `2 episodes recovered, 1 void`: how many of each.
-pub(crate) fn outcomes(outcomes: impl Iterator<Item = Outcome>, lang: Lang) -> String {
-    const ALL: [Outcome; 4] = [Outcome::Recovered, Outcome::Censored, Outcome::Void, Outcome::Aborted];
-    let outcomes: Vec<_> = outcomes.collect();
-    let with = |wanted: Outcome| outcomes.iter().filter(|outcome| **outcome == wanted).count();
-    let parts: Vec<_> = ALL
-        .into_iter()
-        .filter(|outcome| with(*outcome) > 0)
-        .map(|outcome| format!("{} {}", with(outcome), self::outcome(outcome, lang)))
-        .collect();
-    if parts.is_empty() { lang.text("md-none") } else { lang.list(&parts) }
-}
-
 /// How many trials a scenario had; where chains are among them, a chain counts as one.
 pub(crate) fn trials(scenario: &ScenarioSummary, lang: Lang) -> String {
     lang.say("md-trials", [("n", scenario.trials.into())])
@@ -199,13 +187,5 @@ mod tests {
     #[test]
     fn a_kpi_of_another_version_goes_by_its_id() {
         assert_eq!(kpi_name("goodput_lost", Lang::Ja), "goodput_lost");
-    }
-
-    #[test]
-    fn outcomes_are_counted_by_kind() {
-        let summary = fixture::failing().summary;
-        let counted = outcomes(summary.episodes.iter().map(|episode| episode.outcome), Lang::En);
-        assert_eq!(counted, "1 recovered, 1 censored, 1 void and 1 aborted");
-        assert_eq!(outcomes(std::iter::empty(), Lang::En), "none");
     }
 }

@@ -1,9 +1,9 @@
 //! The episodes of a scenario: a bounded table, and what is said of those that did not recover. Pure.
 
 use super::{Inline, Report};
-use crate::analysis::model::{Episode, Outcome};
+use crate::analysis::model::{Episode, EpisodeNote, Outcome};
 use crate::lang::format;
-use crate::report::phrases;
+use crate::report::{phrases, view};
 
 /// So many episodes of a scenario have a row: those that did not recover, and the slowest.
 pub(super) const MOST_EPISODES: usize = 40;
@@ -30,7 +30,8 @@ impl Report<'_> {
         ids.extend([">phase-recover", "md-alerts-in-time", ">md-failed-requests"]);
         let columns = self.columns(&ids);
         let rows: Vec<_> = shown.iter().map(|episode| self.episode(episode, restores)).collect();
-        let counted = phrases::outcomes(all.iter().map(|episode| episode.outcome), self.lang);
+        let outcomes: Vec<_> = all.iter().map(|episode| episode.outcome).collect();
+        let counted = view::tally(&outcomes, "count-episodes", self.lang);
         self.document.paragraph(&Inline::text(&counted));
         self.document.table(&columns, rows);
         self.left_out(all.len(), shown.len());
@@ -73,9 +74,14 @@ impl Report<'_> {
             ("meaning", phrases::outcome_meaning(episode.outcome, self.lang).into()),
         ];
         let said = self.say("md-unrecovered", args);
-        // For a void episode the evidence is why nothing proves an effect.
-        match episode.evidence.as_deref().filter(|_| episode.outcome == Outcome::Void) {
-            Some(evidence) => said.then(" (").and(&Inline::text(evidence)).then(")"),
+        if episode.outcome != Outcome::Void {
+            return said;
+        }
+        // Why nothing proves an effect: the note of it says so in any language, the evidence in English.
+        let void = |note: &&EpisodeNote| note.episode == episode.id && note.text.id == "event-void";
+        let noted = self.analysis.notes.iter().find(void).and_then(|note| note.text.args.get("reason"));
+        match noted.map(|reason| reason.read(self.lang)).or_else(|| episode.evidence.clone()) {
+            Some(reason) => said.then(" (").and(&Inline::text(&reason)).then(")"),
             None => said,
         }
     }

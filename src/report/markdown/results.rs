@@ -5,6 +5,7 @@ use super::{Inline, Report};
 use crate::analysis::model::{ChainSummary, Episode, Kpi, ScenarioSummary};
 use crate::lang::{Arg, format};
 use crate::report::phrases::{self, KpiPhrases};
+use crate::report::view;
 
 /// So many chains of a scenario have a row; `summary.json` has all.
 const MOST_CHAINS: usize = 40;
@@ -182,7 +183,7 @@ impl Report<'_> {
 
     fn none_or(&self, all: impl Iterator<Item = String>) -> String {
         let all: Vec<_> = all.collect();
-        if all.is_empty() { self.lang.text("md-none") } else { all.join("; ") }
+        if all.is_empty() { self.lang.text("md-none") } else { view::semicolons(&all, self.lang) }
     }
 
     /// That a table does not have all rows.
