@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::ReportError;
 use super::markdown::document::{Align, Document, Inline};
-use super::phrases::{self, KpiPhrases};
+use super::view::{self, KpiView, Mark};
 use crate::analysis::Analysis;
 use crate::analysis::model::{Episode, Outcome};
 use crate::lang::{Lang, format};
@@ -51,12 +51,12 @@ fn open(path: &Path) -> io::Result<File> {
 fn text(analysis: &Analysis, out: &Path, lang: Lang) -> String {
     let summary = &analysis.summary;
     let mut document = Document::default();
-    let verdict = phrases::verdict(summary.verdict, lang);
+    let verdict = Mark::new(summary.verdict, lang).said();
     document.heading(2, &lang.say("ci-title", [("verdict", verdict.into())]));
-    document.paragraph(&Inline::text(&phrases::headline(summary.verdict, lang)));
+    document.paragraph(&Inline::text(&view::headline(summary.verdict, lang)));
     let run = [
         ("run", summary.run_id.as_str().into()),
-        ("state", phrases::state(summary, lang).into()),
+        ("state", view::ended(summary, lang).into()),
         ("seed", summary.seed.to_string().into()),
     ];
     document.paragraph(&Inline::text(&lang.say("ci-run", run)));
@@ -70,17 +70,17 @@ fn text(analysis: &Analysis, out: &Path, lang: Lang) -> String {
 
 fn kpis(document: &mut Document, analysis: &Analysis, lang: Lang) {
     let columns = [
-        ("md-scenario", Align::Left),
+        ("term-scenario", Align::Left),
         ("md-kpi", Align::Left),
         ("md-value", Align::Right),
-        ("md-pass-line", Align::Left),
+        ("term-pass-line", Align::Left),
         ("md-counted", Align::Left),
-        ("md-verdict", Align::Left),
+        ("term-verdict", Align::Left),
     ];
     let rows = analysis.summary.kpis.iter().map(|kpi| {
-        let said = KpiPhrases::new(kpi, lang);
-        let cells = [&kpi.scenario, &said.name, &said.value, &said.line, &said.counted, &said.verdict];
-        cells.map(|cell| Inline::text(cell)).to_vec()
+        let said = KpiView::new(kpi, lang);
+        let cells = [said.scenario, said.name, said.value, said.line, said.counted, said.mark.said()];
+        cells.iter().map(|cell| Inline::text(cell)).collect()
     });
     if analysis.summary.kpis.is_empty() {
         document.paragraph(&Inline::text(&lang.text("no-data")));
@@ -98,11 +98,11 @@ fn failed_episodes(document: &mut Document, analysis: &Analysis, lang: Lang) {
         return document.paragraph(&Inline::text(&lang.say("ci-no-failed-episode", counted)));
     }
     let columns = [
-        ("md-episode", Align::Right),
-        ("md-scenario", Align::Left),
-        ("md-fault", Align::Left),
-        ("md-hit", Align::Left),
-        ("md-outcome", Align::Left),
+        ("term-episode-number", Align::Right),
+        ("term-scenario", Align::Left),
+        ("term-fault", Align::Left),
+        ("term-target", Align::Left),
+        ("term-outcome", Align::Left),
         ("md-lasted", Align::Right),
     ];
     let row = |episode: &&Episode| {
@@ -111,7 +111,7 @@ fn failed_episodes(document: &mut Document, analysis: &Analysis, lang: Lang) {
             episode.scenario.clone(),
             episode.fault.clone(),
             episode.target.clone(),
-            phrases::outcome(episode.outcome, lang),
+            view::outcome(episode.outcome, lang),
             format::length(episode.end_us.saturating_sub(episode.t0_us)),
         ];
         cells.iter().map(|cell| Inline::text(cell)).collect()

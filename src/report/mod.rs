@@ -2,7 +2,7 @@
 //!
 //! [`folder::write`] makes the report folder: one module per form ([`json`], `html`, `markdown`, `evidence`, `junit`) and one
 //! per figure (`chart`). [`table`] is what the terminal shows, `github` what a CI job shows. What a KPI or an episode reads
-//! like is decided once, in `view` and `phrases`; the forms only lay it out.
+//! like is decided once, in `view`; the forms only lay it out.
 
 mod chart;
 mod copy;
@@ -17,7 +17,6 @@ mod html;
 pub mod json;
 mod junit;
 mod markdown;
-mod phrases;
 mod pngs;
 mod schema;
 mod specification;

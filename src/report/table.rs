@@ -41,9 +41,9 @@ pub fn print(summary: &Summary, styling: Styling, out: &mut impl Write) -> io::R
     let mut lines = page.head(summary);
     for scenario in &summary.scenarios {
         lines.push(String::new());
-        let Mark { symbol, word, .. } = Mark::new(scenario.verdict, Lang::En);
+        let mark = Mark::new(scenario.verdict, Lang::En).said();
         let trials = view::chains::trials(summary, scenario, Lang::En);
-        lines.push(page.paint(&format!("{}: {symbol} {word} ({trials})", scenario.name), scenario.verdict));
+        lines.push(page.paint(&format!("{}: {mark} ({trials})", scenario.name), scenario.verdict));
         lines.extend(page.kpis(summary, &scenario.name));
     }
     lines.extend(page.episodes(summary));

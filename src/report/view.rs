@@ -13,15 +13,15 @@ mod terms;
 use serde::Serialize;
 
 use crate::analysis::Verdict;
-use crate::analysis::model::Outcome;
+use crate::analysis::model::{Episode, Outcome};
 use crate::lang::Lang;
 
-pub(crate) use episode::{EpisodeView, PhaseView, all_phases, observed};
-pub(crate) use kpi::{KpiView, reason, reasons, unmet};
-pub(crate) use run::{harness, ledger, load, stalls, unreadable};
+pub(crate) use episode::{EpisodeView, PhaseView, all_phases, due, observed};
+pub(crate) use kpi::{KpiView, pass_line, reason, reasons, unmet};
+pub(crate) use run::{ended, harness, ledger, load, stalls, unreadable};
 pub(crate) use terms::{
-    PHASES, headline, kpi_definition, kpi_name, outcome, outcome_code, outcome_meaning, phase_meaning,
-    phase_name, role, run_state,
+    PHASES, headline, kpi_definition, kpi_name, outcome, outcome_code, outcome_meaning, outcome_of,
+    phase_meaning, phase_name, role, run_state,
 };
 
 /// A verdict as symbol, word and class name: never colour alone.
@@ -41,6 +41,11 @@ impl Mark {
             Verdict::Inconclusive => ("?", "inconclusive"),
         };
         Self { symbol, word: lang.text(&format!("verdict-{class}")), class }
+    }
+
+    /// `✔ pass`
+    pub(crate) fn said(&self) -> String {
+        format!("{} {}", self.symbol, self.word)
     }
 }
 
@@ -90,7 +95,26 @@ pub(crate) fn tally(outcomes: &[Outcome], noun: &str, lang: Lang) -> String {
 }
 
 /// [`tally`] of episodes.
-pub(crate) fn tally_episodes(episodes: &[crate::analysis::model::Episode], lang: Lang) -> String {
-    let all: Vec<_> = episodes.iter().map(|episode| episode.outcome).collect();
+pub(crate) fn tally_episodes<'a>(episodes: impl IntoIterator<Item = &'a Episode>, lang: Lang) -> String {
+    let all: Vec<_> = episodes.into_iter().map(|episode| episode.outcome).collect();
     tally(&all, "count-episodes", lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_counted_in_each_language() {
+        let all = [Outcome::Void, Outcome::Recovered, Outcome::Recovered];
+        assert_eq!(tally(&all, "count-episodes", Lang::En), "3 episodes: 2 recovered, 1 void");
+        assert_eq!(tally(&[], "count-episodes", Lang::En), "0 episodes");
+        assert_eq!(tally(&all, "count-episodes", Lang::Ja), "エピソード 3 件：復旧 2 件、無効 1 件");
+    }
+
+    #[test]
+    fn a_verdict_is_said_with_its_symbol() {
+        assert_eq!(Mark::new(Verdict::Fail, Lang::En).said(), "✘ fail");
+        assert_eq!(Mark::new(Verdict::Fail, Lang::Ja).said(), "✘ 不合格");
+    }
 }

@@ -27,6 +27,7 @@ mod precision;
 #[cfg(feature = "backend")]
 mod processes;
 mod report_forms;
+mod schemas;
 mod signals;
 #[cfg(feature = "backend")]
 mod sink_outage;

@@ -4,6 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    files(folder, &["rs"])
+}
+
+/// Every file below a folder whose name ends so, with its text.
+fn files(folder: &str, extensions: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
@@ -11,7 +16,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if extensions.iter().any(|known| path.extension().is_some_and(|own| own == *known)) {
                 found.push((path.clone(), fs::read_to_string(&path).unwrap()));
             }
         }
@@ -84,6 +89,27 @@ fn only_the_load_knows_gooses_configuration() {
             assert!(code(&text).all(|line| !line.contains("GooseConfiguration")), "{}", path.display());
         }
     }
+}
+
+/// Whether code asks for a text: by its id, or by one that it puts together, as `format!("phase-{name}")` does.
+fn is_asked_for(id: &str, code: &str) -> bool {
+    let whole = [format!("\"{id}\""), format!("\">{id}\"")];
+    let made = |prefix: &str| code.contains(&format!("\"{prefix}-{{"));
+    let of_another =
+        |base: &str, end: &str| code.contains(&format!("}}-{end}\"")) && is_asked_for(base, code);
+    whole.iter().any(|whole| code.contains(whole.as_str()))
+        || id.match_indices('-').any(|(at, _)| made(&id[..at]) || of_another(&id[..at], &id[at + 1..]))
+}
+
+#[test]
+fn every_text_of_the_catalogue_is_asked_for() {
+    let texts: String = files("src/lang/en", &["ftl"]).into_iter().map(|(_, text)| text).collect();
+    let ids = texts.lines().filter(|line| line.starts_with(char::is_alphabetic));
+    let ids: Vec<_> = ids.filter_map(|line| Some(line.split_once(" =")?.0)).collect();
+    let code: String = files("src", &["rs", "html"]).into_iter().map(|(_, text)| text).collect();
+    assert!(ids.len() > 500 && !is_asked_for("idle-text", &code), "{}", ids.len());
+    let idle: Vec<_> = ids.into_iter().filter(|id| !is_asked_for(id, &code)).collect();
+    assert!(idle.is_empty(), "nobody asks for {idle:?}");
 }
 
 #[test]

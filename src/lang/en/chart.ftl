@@ -59,29 +59,12 @@ episode-curve-restored = restored
 episode-curve-alt = Around t0 of episode { $episode }: the lowest goodput was { $lowest } requests per second, against { $baseline } in the baseline; { $lost } requests were lost. The highest p95 of the canaries was { $slowest }, against a recovery limit of { $limit }.
 ## several figures
 
-chart-episodes = { $n ->
-    [one] { $n } episode
-   *[other] { $n } episodes
-}
-chart-chains = { $n ->
-    [one] { $n } chain
-   *[other] { $n } chains
-}
-chart-outcome = { $n } { $outcome }
-chart-outcomes = { $whole }: { $each }
 chart-range = { $low } to { $high }
-chart-none = none
 
 chart-seconds-since-start = seconds since start
-chart-since-fault = time since the fault took effect (t0)
 chart-no-request = no data: no request of a user was journalled
 chart-no-episode = no data: no episode
 
-chart-column-episode = #
-chart-column-scenario = scenario
-chart-column-fault = fault
-chart-column-target = target
-chart-column-outcome = outcome
 
 ## timeline
 
@@ -150,18 +133,15 @@ resync-caption = { $outcomes } · started { $started } · run { $run }
 resync-stores = stores · { $stores }
 resync-stores-unknown = stores · unknown
 resync-outage = outage (our own)
-resync-whole = time to resync
 resync-uncounted = does not count as resynced
 resync-open = not over at the episode's end
 resync-spooled = entries spooled
 resync-replayed = replayed
-resync-state = state
 resync-no-fault = no data: no store fault was injected
 resync-no-effect = no data: no store fault took effect
 
 resync-resynced = resynced
 resync-not-resynced = not resynced
-resync-not-known = not known
 resync-because = { $verdict }: { $reason }
 
 resync-alt-no-fault = No data: no store fault was injected.
@@ -192,7 +172,6 @@ cascade-restarting = restarting
 cascade-healthy = healthy
 cascade-span = chain, until the last recovered
 cascade-sink-outage = our own alert sink closed
-cascade-fault = fault
 cascade-alert-matched = alert in time
 cascade-alert-late = alert late
 cascade-alert-duplicate = duplicate alert
@@ -239,7 +218,6 @@ ecdf-caption = { $trials ->
 }: a fault by itself or a whole chain; void and aborted ones are left out · run { $run }
 ecdf-note = shaded: pointwise 95 % band of the Kaplan–Meier estimate (log–log scale), where trials are censored; tick: a trial given up there
 ecdf-nothing = no data: no trial was decided
-ecdf-x = time since the fault took effect (t0)
 ecdf-x-log = time since the fault took effect (t0), log scale
 ecdf-y = Share of trials recovered
 ecdf-median = median
@@ -252,7 +230,6 @@ ecdf-not-reached = not reached
 ecdf-no-trial = no trial was decided
 ecdf-alt = Share of trials recovered by time since the fault took effect, one step line per scenario. { $lines }.
 ecdf-alt-nothing = No data: no trial was decided.
-ecdf-column-scenario = scenario
 ecdf-column-time = time since t0, ms
 ecdf-column-watched = still watched, trials
 ecdf-column-recovered = recovered then, trials
@@ -289,7 +266,6 @@ alert-delay-alt-closed = { " " }Our own alert sink was closed { $n ->
    *[other] { $n } times
 }, for { $length }.
 alert-delay-alt-nothing = No data: no alert was expected.
-alert-delay-column-episode = episode
 alert-delay-column-module = module
 alert-delay-column-kinds = kind
 alert-delay-column-severity = least severity

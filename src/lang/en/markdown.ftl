@@ -2,20 +2,9 @@
 
 ## Words of many tables
 
-md-colon = { ": " }
 md-gap = { " " }
 md-fact = what
 md-value = value
-md-none = none
-md-yes = yes
-md-no = no
-md-unknown = unknown
-md-not-known = not known
-md-helped = helped
-md-because = { $what } ({ $why })
-md-n-of = { $n } of { $of }
-md-mean-of = mean of { $n }
-md-from-to = { $low } to { $high }
 md-rows-left-out = { $n } more are not in the table; all are in
 
 ## Head
@@ -32,7 +21,6 @@ md-purpose-text = R-v0.2, the Fault Recovery Manager, brought SelfHealingDaemon,
 ## Environment
 
 md-environment = Environment
-md-target = target
 md-target-bundled = bundled backend at { $url }, started by the run
 md-target-external = backend at { $url }, started by somebody else
 md-stores = stores
@@ -41,20 +29,15 @@ md-machine = machine
 md-machine-is = { $os }, { $cpus } processors, { $build }
 md-release-build = optimised build
 md-debug-build = debug build
-md-run = run
-md-started = started
 md-duration = duration
 md-ended = end
-md-seed = seed
 md-users = users
 md-think-time = mean think time
-md-canary = canary
 md-canary-is = { $request } every { $interval }
 md-hold = well for so long to count as recovered
 md-deadline = recovery deadline
 md-strict = strict judgement (the 95 % bound must clear the line)
 md-sink-outage = our own alert sink closed for
-md-abort-when = ends early when
 md-labels = labels
 md-command = The command that made it:
 md-command-unknown = The journal does not record the command that made it.
@@ -62,48 +45,30 @@ md-command-unknown = The journal does not record the command that made it.
 ## Results
 
 md-results = Results per scenario
-md-scenario = scenario
 md-scenario-title = Scenario { $letter }: { $name }
-md-trials = { $n ->
-    [one] { $n } decided trial
-   *[other] { $n } decided trials
-}
 md-planned = Faults: { $fault }; iterations: { $iterations }; pause after each recovery: { $pause }.
 md-planned-outage = A store is away for { $outage }.
 md-no-kpi = The scenario declares no KPI, so nothing is judged.
 md-kpi = KPI
-md-pass-line = pass line
 md-counted = numerator of denominator
-md-interval = 95 % interval
-md-verdict = verdict
 md-kpis = KPIs
 
 md-episodes = Episodes
 md-no-episode = No fault was injected.
-md-episode = #
-md-fault = fault
-md-hit = target
-md-outcome = outcome
 md-recovery = recovery
 md-lasted = lasted
 md-alerts-in-time = alerts in time
-md-none-due = none due
-md-alerts-late = { $counted }, { $late } late
 md-failed-requests = failed requests
 md-restart-of-stores = For a store, “restart” is our own outage: the harness makes it and ends it.
 md-unrecovered = Episode { $id }, { $outcome }: { $meaning }
 
-md-chains = Chains of faults
-md-chain = chain
 md-members = members, and when each was ready itself
-md-member = #{ $id } { $fault } { $target } (+{ $after }): { $ready }
+md-member = #{ $id } { $fault } { $target } ({ $after }): { $ready }
 md-overlap = away at the same time
 md-collateral = down already
 md-dependency-exits = ended as a dependency stayed away
 
 md-outages = Outages of stores
-md-outage = outage
-md-time-to-resync = time to resync
 md-spooled = spooled
 md-replayed = replayed
 md-newly-damaged = newly lost or changed
@@ -111,25 +76,19 @@ md-resynced = whole again by itself
 
 md-state = State and SessionLog
 md-no-entry = No entry was written, so there is nothing to lose.
-md-loss = SessionLog loss rate
 md-loss-is = { $rate } ({ $lost } lost of { $read } acknowledged entries that were read back); at most { $bound } with 95 % confidence (one-sided)
 md-entries = entries
 md-entries-are = { $acknowledged } acknowledged: { $stable } stable, { $stale } stale, { $lost } lost, { $unread } never read; { $indeterminate } sent without an answer; acknowledged from the spool: { $spooled }
 md-resyncs-automatic = resyncs by itself
-md-resyncs-automatic-are = { $begun } begun, { $succeeded } succeeded, { $failed } failed
 md-resyncs-forced = forced resyncs
 md-resyncs-forced-are = { $asked } asked for, { $succeeded } succeeded, { $failed } failed, { $refused } refused, { $unknown } unknown
 
-md-alerts = Alerts
-md-alerts-were-late = expected, late
 md-alerts-missed = missed (late ones included)
 md-alerts-duplicate = duplicates
-md-alerts-collateral = collateral
 md-alerts-false = false alarms
 md-alerts-recall = recall (in time ÷ expected)
 md-alerts-precision = precision (in time ÷ in time and false)
 md-alerts-delay = delay from the fault's effect
-md-alert-delays = p50 { $p50 }, p95 { $p95 }, longest { $max }
 md-alerts-sink-closed = our own alert sink was closed for
 
 ## Acceptance

@@ -6,11 +6,9 @@ page-title = recovery under load
 page-skip = Skip to the verdict
 page-kicker = Recovery under load
 page-question = Does this system heal itself, how fast, and does it tell anyone?
-page-run = run
 page-line = started { $start } · took { $length }
 page-sections = Sections
 page-footer = Made by goose-recovery from the journal of the run. This file works offline; summary.json beside it holds the same figures for machines.
-page-colon = { ": " }
 
 ## page: verdict and KPIs
 
@@ -34,13 +32,10 @@ page-why-damaged = { $n ->
 } newly lost or changed
 page-alert-of = { $kind } of { $module }
 page-kpis = The KPIs against their pass lines
-page-verdict = verdict
 page-trials = trials
 page-undeclared = not declared
 page-no-kpi = No data: this scenario declares no KPI.
-page-pass-line = pass line
 page-counted = counted
-page-interval = 95 % interval
 page-no-caveats = Nothing that the analysis knows of.
 page-trust-held = Checks of the measurement itself that hold:
 
@@ -66,8 +61,6 @@ page-open-all = Open all
 page-close-all = Close all
 page-all = all
 page-shown = Shown:
-page-outcome = outcome
-page-scenario = scenario
 page-from-end = from the fault's end
 page-phases = Phases
 page-phase-open = not over
@@ -121,7 +114,6 @@ page-goodput-lost = { $requests } requests of goodput lost in { $episodes } (are
 ## page: state
 
 page-ledger = What became of the acknowledged session entries
-page-session-log-loss = SessionLog loss rate
 page-ledger-acknowledged = acknowledged
 page-ledger-acknowledged-meaning = answered 2xx: must be there for good
 page-ledger-stable = stable
@@ -149,8 +141,6 @@ page-resyncs-meaning = A resync that had to be forced cannot stand in for one th
 page-store-rows = Store episodes by store and kind of fault
 page-no-store-episode = No data: no store episode.
 page-store = store
-page-fault = fault
-page-target = target
 page-episode-count = episodes
 page-newly-damaged = newly damaged
 
@@ -184,7 +174,6 @@ page-alerts-sink-closed-meaning = on purpose: deadlines do not run meanwhile, th
 page-no-alert = No alert arrived.
 page-every-alert = Every alert in order of arrival
 page-at = at
-page-episode = episode
 page-severity = severity
 page-kind = kind
 page-module = module
@@ -196,7 +185,6 @@ page-matched-as = matched as
 page-chains-meaning = Several faults that are meant to overlap are one trial: it recovers when its last member does. Each member's own way to ready stands beside that of the whole system.
 page-chain-table = Each chain
 page-member-table = The members of the chains
-page-chain = chain
 page-whole-system = whole system
 page-overlapped = away at the same time
 page-strategy = strategy
@@ -231,15 +219,11 @@ page-mean = mean
 ## page: how the run was made
 
 page-plan = Plan, target and versions
-page-run-started = started
-page-run-target = target
 page-run-backend = backend
 page-run-backend-bundled = bundled, started by the harness
 page-run-backend-other = started elsewhere
 page-run-stores = Stores
-page-run-seed = seed
 page-run-timeout = request timeout
-page-run-canary = canary
 page-run-canary-text = { $request } every { $length }
 page-run-health = health poll
 page-run-every = every { $length }
@@ -258,7 +242,6 @@ page-run-system-text = { $os }, { $n ->
    *[other] { $n } processors
 }
 page-run-optimised = optimised build
-page-run-abort-when = ends early when
 page-run-sink-outage = alert sink closed, on purpose, for
 page-run-label = label { $key }
 page-scenarios = Scenarios

@@ -44,23 +44,12 @@ episode-curve-restored = 状態復元
 episode-curve-alt = エピソード { $episode } の t0 の前後です。goodput の最低値は毎秒 { $lowest } 件で（ベースラインでは毎秒 { $baseline } 件）、{ $lost } 件のリクエストが失われました。カナリアの p95 の最大値は { $slowest }、復旧と判定する上限は { $limit } です。
 ## 複数の図
 
-chart-episodes = エピソード { $n } 件
-chart-chains = 連鎖障害 { $n } 件
-chart-outcome = { $outcome } { $n }
-chart-outcomes = { $whole }（{ $each }）
 chart-range = { $low }～{ $high }
-chart-none = なし
 
 chart-seconds-since-start = 開始からの秒数
-chart-since-fault = 障害の影響の開始（t0）からの時間
 chart-no-request = データなし：利用者のリクエストが記録されていません
 chart-no-episode = データなし：エピソードがありません
 
-chart-column-episode = #
-chart-column-scenario = シナリオ
-chart-column-fault = 障害
-chart-column-target = 対象
-chart-column-outcome = 結果
 
 ## timeline
 
@@ -120,18 +109,15 @@ resync-caption = { $outcomes } · 開始 { $started } · 実行 { $run }
 resync-stores = ストア · { $stores }
 resync-stores-unknown = ストア · 不明
 resync-outage = 停止（ハーネスによる）
-resync-whole = 再同期までの時間
 resync-uncounted = 再同期と認められないもの
 resync-open = エピソード終了時に未完了
 resync-spooled = スプール（件）
 resync-replayed = 再適用（件）
-resync-state = 状態
 resync-no-fault = データなし：ストア障害は注入されていません
 resync-no-effect = データなし：影響のあったストア障害はありません
 
 resync-resynced = 再同期済み
 resync-not-resynced = 再同期せず
-resync-not-known = 不明
 resync-because = { $verdict }：{ $reason }
 
 resync-alt-no-fault = データなし：ストア障害は注入されていません。
@@ -156,7 +142,6 @@ cascade-restarting = 再起動中
 cascade-healthy = 正常
 cascade-span = 連鎖障害（最後の復旧まで）
 cascade-sink-outage = ハーネス側の通知受信の停止
-cascade-fault = 障害
 cascade-alert-matched = 期限内の通知
 cascade-alert-late = 遅延した通知
 cascade-alert-duplicate = 重複した通知
@@ -182,7 +167,6 @@ ecdf-title = 経過時間ごとの復旧済み試行の割合
 ecdf-caption = 判定された試行 { $trials } 件（単独の障害、または連鎖全体を 1 件とする。無効と中断は除く） · 実行 { $run }
 ecdf-note = 網掛け：打ち切りを含む場合のカプラン・マイヤー推定の各点 95 % 信頼帯（log–log 尺度）、縦線：そこで打ち切られた試行
 ecdf-nothing = データなし：判定された試行がありません
-ecdf-x = 障害の影響の開始（t0）からの時間
 ecdf-x-log = 障害の影響の開始（t0）からの時間（対数目盛）
 ecdf-y = 復旧した試行の割合
 ecdf-median = 中央値
@@ -195,7 +179,6 @@ ecdf-not-reached = 未到達
 ecdf-no-trial = 判定された試行なし
 ecdf-alt = 障害の影響の開始からの時間ごとに、復旧した試行の割合をシナリオ別の階段線で示します。{ $lines }。
 ecdf-alt-nothing = データなし：判定された試行がありません。
-ecdf-column-scenario = シナリオ
 ecdf-column-time = t0 からの時間 (ms)
 ecdf-column-watched = 観測中の試行 (件)
 ecdf-column-recovered = その時点の復旧 (件)
@@ -223,7 +206,6 @@ alert-delay-unexpected = 期待されていなかった通知（到着時刻）
 alert-delay-alt = 障害の影響の開始から、期待された通知 { $n } 件が到着するまでの遅延を、実行の時間に沿って示します。期限内 { $in-time } 件（最短 { $shortest }、最長 { $longest }）、遅延 { $late } 件、通知漏れ { $missed } 件、未判定 { $undecided } 件。そのほか、期待されていなかった通知：重複 { $duplicates } 件、付随 { $collateral } 件、誤報 { $false-alarms } 件。
 alert-delay-alt-closed = 自前の通知受信口を { $n } 回、合計 { $length } 閉じました。
 alert-delay-alt-nothing = データなし：期待された通知がありません。
-alert-delay-column-episode = エピソード
 alert-delay-column-module = モジュール
 alert-delay-column-kinds = 種類
 alert-delay-column-severity = 最低の重大度

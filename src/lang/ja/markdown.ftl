@@ -2,20 +2,9 @@
 
 ## 多くの表で使う語句
 
-md-colon = ：
 md-gap = { "" }
 md-fact = 項目
 md-value = 値
-md-none = なし
-md-yes = はい
-md-no = いいえ
-md-unknown = 不明
-md-not-known = 不明
-md-helped = 手動の介入あり
-md-because = { $what }（{ $why }）
-md-n-of = { $of } 件中 { $n } 件
-md-mean-of = { $n } 件の平均
-md-from-to = { $low } 〜 { $high }
 md-rows-left-out = このほか { $n } 件は表に含まれていません。すべての内容は次のファイルにあります：
 
 ## 冒頭
@@ -32,7 +21,6 @@ md-purpose-text = R-v0.2（Fault Recovery Manager）で導入された SelfHeali
 ## 環境
 
 md-environment = 環境
-md-target = 対象
 md-target-bundled = 同梱バックエンド { $url }（この実行が起動）
 md-target-external = 外部で起動されたバックエンド { $url }
 md-stores = ストア
@@ -41,20 +29,15 @@ md-machine = マシン
 md-machine-is = { $os }、{ $cpus } プロセッサー、{ $build }
 md-release-build = 最適化ビルド
 md-debug-build = デバッグビルド
-md-run = 実行
-md-started = 開始
 md-duration = 所要時間
 md-ended = 終了状態
-md-seed = シード
 md-users = ユーザー数
 md-think-time = 平均思考時間
-md-canary = カナリア
 md-canary-is = { $request }（{ $interval } ごと）
 md-hold = 復旧と判定するまでの正常継続時間
 md-deadline = 復旧期限
 md-strict = 厳格判定（95 % 信頼限界が合格ラインを満たすこと）
 md-sink-outage = 計測側の通知シンクを閉じる時間
-md-abort-when = 早期終了の条件
 md-labels = ラベル
 md-command = この実行のコマンド：
 md-command-unknown = この実行のコマンドはジャーナルに記録されていません。
@@ -62,45 +45,30 @@ md-command-unknown = この実行のコマンドはジャーナルに記録さ�
 ## 結果
 
 md-results = シナリオ別の結果
-md-scenario = シナリオ
 md-scenario-title = シナリオ{ $letter }：{ $name }
-md-trials = 判定された試行 { $n } 件
 md-planned = 障害：{ $fault }、回数：{ $iterations }、復旧ごとの休止：{ $pause }。
 md-planned-outage = ストアの停止時間は { $outage } です。
 md-no-kpi = このシナリオは KPI を宣言していないため、何も判定されません。
 md-kpi = KPI
-md-pass-line = 合格ライン
 md-counted = 分子と分母
-md-interval = 95 % 信頼区間
-md-verdict = 判定
 md-kpis = KPI 一覧
 
 md-episodes = エピソード
 md-no-episode = 障害は注入されませんでした。
-md-episode = #
-md-fault = 障害
-md-hit = 対象
-md-outcome = 結果
 md-recovery = 復旧時間
 md-lasted = 継続時間
 md-alerts-in-time = 期限内の通知
-md-none-due = 期待なし
-md-alerts-late = { $counted }、遅延 { $late } 件
 md-failed-requests = 失敗したリクエスト
 md-restart-of-stores = ストアの「再起動」は、ハーネスが起こし、終わらせる停止です。
 md-unrecovered = エピソード { $id }（{ $outcome }）：{ $meaning }
 
-md-chains = 連鎖障害
-md-chain = 連鎖
 md-members = 構成する障害と、それぞれの準備完了までの時間
-md-member = #{ $id } { $fault } { $target }（+{ $after }）：{ $ready }
+md-member = #{ $id } { $fault } { $target }（{ $after }）：{ $ready }
 md-overlap = 同時に停止
 md-collateral = すでに停止中
 md-dependency-exits = 依存先の不在による終了
 
 md-outages = ストアの停止
-md-outage = 停止時間
-md-time-to-resync = 再同期までの時間
 md-spooled = スプール
 md-replayed = 再生
 md-newly-damaged = 新たな欠損・変化
@@ -108,25 +76,19 @@ md-resynced = 自力での完全復元
 
 md-state = 状態と SessionLog
 md-no-entry = エントリは書き込まれなかったため、失われるものはありません。
-md-loss = SessionLog 欠損率
 md-loss-is = { $rate }（読み戻した受理済み { $read } 件中、欠損 { $lost } 件）。95 % 信頼度（片側）で最大 { $bound }
 md-entries = エントリ
 md-entries-are = 受理済み { $acknowledged } 件：不変 { $stable } 件、変化 { $stale } 件、欠損 { $lost } 件、読み取り不能 { $unread } 件。応答のない送信 { $indeterminate } 件。スプールから受理：{ $spooled }
 md-resyncs-automatic = 自動の再同期
-md-resyncs-automatic-are = 開始 { $begun } 件、成功 { $succeeded } 件、失敗 { $failed } 件
 md-resyncs-forced = 強制した再同期
 md-resyncs-forced-are = 要求 { $asked } 件、成功 { $succeeded } 件、失敗 { $failed } 件、拒否 { $refused } 件、不明 { $unknown } 件
 
-md-alerts = 通知
-md-alerts-were-late = 期待されたが遅延
 md-alerts-missed = 通知漏れ（遅延を含む）
 md-alerts-duplicate = 重複
-md-alerts-collateral = 付随
 md-alerts-false = 誤報
 md-alerts-recall = 再現率（期限内 ÷ 期待）
 md-alerts-precision = 適合率（期限内 ÷ 期限内と誤報の合計）
 md-alerts-delay = 障害の影響の開始からの遅れ
-md-alert-delays = p50 { $p50 }、p95 { $p95 }、最長 { $max }
 md-alerts-sink-closed = こちらの通知受信を閉じていた時間
 
 ## 合格基準

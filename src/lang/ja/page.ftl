@@ -6,11 +6,9 @@ page-title = 負荷下での復旧
 page-skip = 判定へ移動
 page-kicker = 負荷下での復旧
 page-question = このシステムは自己回復するか、どれだけ速いか、そして通知するか
-page-run = 実行
 page-line = 開始 { $start } · 所要時間 { $length }
 page-sections = セクション
 page-footer = goose-recovery が実行のジャーナルから作成しました。このファイルはオフラインで動作します。同じフォルダーの summary.json に、機械可読な同じ数値があります。
-page-colon = ：
 
 ## ページ：判定と KPI
 
@@ -28,13 +26,10 @@ page-why-alerts = 期待された通知 { $expected } 件中 { $n } 件の漏れ
 page-why-damaged = 新たに欠損または変化したエントリ { $n } 件
 page-alert-of = { $module } の { $kind }
 page-kpis = KPI と合格ライン
-page-verdict = 判定
 page-trials = 試行
 page-undeclared = 宣言なし
 page-no-kpi = データなし：このシナリオは KPI を宣言していません。
-page-pass-line = 合格ライン
 page-counted = 件数
-page-interval = 95 % 信頼区間
 page-no-caveats = 分析の知る限り、ありません。
 page-trust-held = 測定そのものの確認項目のうち、満たしているもの：
 
@@ -60,8 +55,6 @@ page-open-all = すべて開く
 page-close-all = すべて閉じる
 page-all = すべて
 page-shown = 表示：
-page-outcome = 結果
-page-scenario = シナリオ
 page-from-end = 障害の終了から
 page-phases = 段階
 page-phase-open = 未完了
@@ -112,7 +105,6 @@ page-goodput-lost = { $episodes }で失われたグッドプットはリクエ�
 ## ページ：状態
 
 page-ledger = 受理済みセッションエントリの行方
-page-session-log-loss = SessionLog 欠損率
 page-ledger-acknowledged = 受理済み
 page-ledger-acknowledged-meaning = 2xx で応答されたもの。以後失われてはなりません
 page-ledger-stable = 安定
@@ -140,8 +132,6 @@ page-resyncs-meaning = 強制した再同期は、自力で行われなかった
 page-store-rows = ストアと障害の種類ごとのエピソード
 page-no-store-episode = データなし：ストア障害のエピソードはありません。
 page-store = ストア
-page-fault = 障害
-page-target = 対象
 page-episode-count = エピソード
 page-newly-damaged = 新たな損傷
 
@@ -175,7 +165,6 @@ page-alerts-sink-closed-meaning = 意図的なもの。その間、期限は進�
 page-no-alert = 通知は届きませんでした。
 page-every-alert = 到着順のすべての通知
 page-at = 時刻
-page-episode = エピソード
 page-severity = 重大度
 page-kind = 種類
 page-module = モジュール
@@ -187,7 +176,6 @@ page-matched-as = 照合結果
 page-chains-meaning = 重なるように注入した複数の障害は 1 回の試行とし、最後のメンバーが復旧したときに復旧とします。各メンバー自身の準備完了までの時間を、システム全体の時間と並べて示します。
 page-chain-table = 各連鎖
 page-member-table = 連鎖のメンバー
-page-chain = 連鎖
 page-whole-system = システム全体
 page-overlapped = 同時停止
 page-strategy = 戦略
@@ -216,15 +204,11 @@ page-mean = 平均
 ## ページ：実行の条件
 
 page-plan = 計画・対象・バージョン
-page-run-started = 開始
-page-run-target = 対象
 page-run-backend = バックエンド
 page-run-backend-bundled = 同梱のもの（ハーネスが起動）
 page-run-backend-other = 外部で起動されたもの
 page-run-stores = ストア
-page-run-seed = シード
 page-run-timeout = リクエストのタイムアウト
-page-run-canary = カナリア
 page-run-canary-text = { $length } ごとに { $request }
 page-run-health = ヘルスの確認
 page-run-every = { $length } ごと
@@ -240,7 +224,6 @@ page-run-goose = goose
 page-run-system = システム
 page-run-system-text = { $os }、プロセッサ { $n } 個
 page-run-optimised = 最適化ビルド
-page-run-abort-when = 早期終了の条件
 page-run-sink-outage = 通知シンクを意図的に閉じる時間
 page-run-label = ラベル { $key }
 page-scenarios = シナリオ

@@ -13,9 +13,10 @@ use plotters::style::RGBColor;
 use super::axis::{Axis, dashes, labels};
 use super::canvas::{Anchor, Area, HEADING, LABEL, Point, QUIET, TITLE, Type};
 use super::steps::{outline, runs};
-use super::{Canvas, ChartError, DataTable, Described, Figure, style, text};
+use super::{Canvas, ChartError, DataTable, Described, Figure, style};
 use crate::analysis::model::Outcome;
 use crate::lang::format;
+use crate::report::view;
 pub(crate) use series::Resilience;
 use series::{Panel, Trace};
 
@@ -83,7 +84,7 @@ impl Resilience {
         for (outcome, colour, dash) in OUTCOMES {
             if self.panels.iter().flat_map(|panel| &panel.traces).any(|trace| trace.outcome == outcome) {
                 stroke(canvas, &[(left, 136), (left + 104, 136)], colour, dash, style::DATA_LINE)?;
-                let text = text::outcome(self.words.lang, outcome);
+                let text = view::outcome(outcome, self.words.lang);
                 canvas.text(&text, (left + 118, 136), Anchor::Left, LABEL)?;
                 left += 118 + canvas.width(&text, LABEL) + 50;
             }

@@ -64,7 +64,7 @@ pub(crate) enum Pattern {
     Upright,
 }
 
-/// Colour and pattern of each phase, in the order of `text::PHASES`.
+/// Colour and pattern of each phase, in the order of `view::PHASES`.
 pub(crate) const PHASES: [(RGBColor, Pattern); 5] = [
     (ORANGE, Pattern::Plain),
     (PURPLE, Pattern::Rising),

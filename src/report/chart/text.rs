@@ -1,46 +1,7 @@
 //! What several figures say and how they turn microseconds into figures. Pure.
 
-use crate::analysis::model::{Episode, Outcome};
+use crate::analysis::model::Episode;
 use crate::lang::{Lang, format};
-
-/// The phases of a recovery in order, as their texts are called.
-pub(super) const PHASES: [&str; 5] = ["detect", "restart", "ready", "restore", "recover"];
-
-/// The name of a phase by its place in [`PHASES`].
-pub(super) fn phase(lang: Lang, index: usize) -> String {
-    lang.text(&format!("phase-{}", PHASES[index]))
-}
-
-/// One word for an outcome.
-pub(super) fn outcome(lang: Lang, outcome: Outcome) -> String {
-    lang.text(match outcome {
-        Outcome::Recovered => "outcome-recovered",
-        Outcome::Censored => "outcome-censored",
-        Outcome::Void => "outcome-void",
-        Outcome::Aborted => "outcome-aborted",
-    })
-}
-
-/// `3 episodes: 2 recovered and 1 void`; `whole` is the text that counts them all.
-pub(super) fn outcomes(lang: Lang, whole: &str, all: &[Outcome]) -> String {
-    let each: Vec<_> = [Outcome::Recovered, Outcome::Censored, Outcome::Void, Outcome::Aborted]
-        .into_iter()
-        .map(|one| (one, all.iter().filter(|outcome| **outcome == one).count()))
-        .filter(|(_, n)| *n > 0)
-        .map(|(one, n)| lang.say("chart-outcome", [("n", n.into()), ("outcome", outcome(lang, one).into())]))
-        .collect();
-    let whole = lang.say(whole, [("n", all.len().into())]);
-    if each.is_empty() {
-        return whole;
-    }
-    lang.say("chart-outcomes", [("whole", whole.into()), ("each", lang.list(&each).into())])
-}
-
-/// [`outcomes`] of episodes.
-pub(super) fn episodes<'a>(lang: Lang, all: impl IntoIterator<Item = &'a Episode>) -> String {
-    let all: Vec<_> = all.into_iter().map(|episode| episode.outcome).collect();
-    outcomes(lang, "chart-episodes", &all)
-}
 
 /// Name of an episode beside its bar: all of it is the target's or the user's own words.
 pub(super) fn name(episode: &Episode) -> String {
@@ -98,14 +59,6 @@ pub(super) fn float(n: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn outcomes_are_counted_in_the_language_of_the_figure() {
-        let all = [Outcome::Void, Outcome::Recovered, Outcome::Recovered];
-        assert_eq!(outcomes(Lang::En, "chart-episodes", &all), "3 episodes: 2 recovered and 1 void");
-        assert_eq!(outcomes(Lang::En, "chart-episodes", &[]), "0 episodes");
-        assert_eq!(outcomes(Lang::Ja, "chart-episodes", &all), "エピソード 3 件（復旧 2、無効 1）");
-    }
 
     #[test]
     fn a_column_of_milliseconds_tells_microseconds_apart_and_groups_minutes() {

@@ -5,8 +5,8 @@ use crate::analysis::model::{Episode, Kpi, RunState, ScenarioSummary, Summary};
 use crate::analysis::{Analysis, Verdict};
 use crate::lang::{Arg, Sentence, format};
 use crate::plan::{KpiLine, ScenarioKind};
-use crate::report::phrases;
 use crate::report::specification::Shown;
+use crate::report::view;
 
 /// The plan's scenarios: letter, script, and the pass lines on which it is judged.
 const SCENARIOS: [(&str, ScenarioKind, &[KpiLine]); 3] = [
@@ -51,7 +51,7 @@ fn of_kpi(summary: &Summary, letter: &str, scenario: &str, line: &KpiLine) -> Cr
             ("letter", letter.into()),
             ("scenario", scenario.into()),
             ("kpi", Sentence::new(&format!("kpi-{id}")).into()),
-            ("line", phrases::pass_line(line.id.op(), line.limit, unit).into()),
+            ("line", view::pass_line(line.id.op(), line.limit, unit).into()),
         ],
     );
     let found = summary.kpis.iter().position(|kpi| kpi.scenario == scenario && kpi.id == id);

@@ -42,12 +42,12 @@ struct Document<'a> {
 }
 
 /// So many episodes have a curve in their section, so that a page can still be sent by mail.
-const MOST_CURVES: usize = 100;
+const MOST_DRAWN: usize = 100;
 
 /// The whole page.
 pub(crate) fn page(analysis: &Analysis, lang: Lang) -> Result<String, ReportError> {
     let felt: Vec<_> = analysis.summary.episodes.iter().filter(|e| e.outcome != Outcome::Void).collect();
-    let shown: BTreeSet<_> = most_telling(&felt, MOST_CURVES).into_iter().map(|episode| episode.id).collect();
+    let shown: BTreeSet<_> = most_telling(&felt, MOST_DRAWN).into_iter().map(|episode| episode.id).collect();
     render(analysis, &chart::pictures(analysis, lang), lang, |episode| {
         if shown.contains(&episode.id) { curve(analysis, episode, lang) } else { Ok(None) }
     })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::MOST_CURVES;
+use super::MOST_DRAWN;
 use super::episodes::{self, CurveView, EpisodeSection};
 use super::facts::{self, Fact, LatencyRow, fact};
 use super::goose::{self, GooseView};
@@ -102,8 +102,8 @@ impl Page {
             scenarios: verdict::scenarios(summary, lang),
             caveats: summary.caveats.iter().map(|caveat| lang.read(caveat)).collect(),
             filters: filters(&episodes),
-            few_curves: (episodes.len() > MOST_CURVES)
-                .then(|| lang.say("page-few-curves", [("n", MOST_CURVES.into())])),
+            few_curves: (episodes.len() > MOST_DRAWN)
+                .then(|| lang.say("page-few-curves", [("n", MOST_DRAWN.into())])),
             episodes,
             felt: facts::latency(summary, lang),
             lost: facts::lost(&summary.episodes, lang),
@@ -218,9 +218,9 @@ mod tests {
 
     #[test]
     fn a_page_on_which_not_every_episode_has_a_curve_says_so() {
-        let most = u32::try_from(MOST_CURVES).unwrap();
+        let most = u32::try_from(MOST_DRAWN).unwrap();
         assert_eq!(page(&fixture::many(most), Lang::En).few_curves, None);
         let said = page(&fixture::many(most + 1), Lang::En).few_curves.unwrap();
-        assert!(said.contains(&MOST_CURVES.to_string()), "{said}");
+        assert!(said.contains(&MOST_DRAWN.to_string()), "{said}");
     }
 }

@@ -25,13 +25,13 @@ pub(super) fn plan(summary: &Summary, lang: Lang) -> Vec<Fact> {
     let system = [("os", (&environment.os).into()), ("n", environment.cpus.into())];
     let backend = if plan.bundled_backend { "page-run-backend-bundled" } else { "page-run-backend-other" };
     let mut facts: Vec<_> = [
-        ("page-run-started", summary.started_at.clone()),
-        ("page-run-target", plan.base_url.clone()),
+        ("term-started", summary.started_at.clone()),
+        ("term-target", plan.base_url.clone()),
         ("page-run-backend", lang.text(backend)),
         ("page-run-stores", view::state::which(summary, lang)),
-        ("page-run-seed", summary.seed.to_string()),
+        ("term-seed", summary.seed.to_string()),
         ("page-run-timeout", length(plan.request_timeout_us)),
-        ("page-run-canary", lang.say("page-run-canary-text", canary)),
+        ("term-canary", lang.say("page-run-canary-text", canary)),
         ("page-run-health", every(plan.health_interval_us)),
         (
             "page-run-recovered",
@@ -48,7 +48,7 @@ pub(super) fn plan(summary: &Summary, lang: Lang) -> Vec<Fact> {
     ]
     .map(|(id, text)| fact(lang.text(id), text))
     .into();
-    let guarded = plan.abort_when.iter().map(|rule| ("page-run-abort-when", rule.clone()));
+    let guarded = plan.abort_when.iter().map(|rule| ("term-abort-when", rule.clone()));
     let closed = plan.sink_outage_us.map(|us| ("page-run-sink-outage", length(us)));
     facts.extend(guarded.chain(closed).map(|(id, text)| fact(lang.text(id), text)));
     let label = |(key, value): (&String, &String)| {

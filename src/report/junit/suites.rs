@@ -4,7 +4,7 @@ use super::{Case, CaseResult, Suite};
 use crate::analysis::model::{Episode, Kpi, Outcome, RunState, Summary};
 use crate::analysis::{Analysis, Verdict};
 use crate::lang::{Lang, format};
-use crate::report::phrases::{self, KpiPhrases};
+use crate::report::view::{self, KpiView};
 
 /// So many notes of an episode are in the output; `index.html` has all.
 const MOST_NOTES: usize = 50;
@@ -51,9 +51,10 @@ impl Source<'_> {
 
     fn kpi(&self, kpi: &Kpi) -> Case {
         let (summary, lang) = (&self.analysis.summary, self.lang);
-        let said = KpiPhrases::new(kpi, lang);
+        let said = KpiView::new(kpi, lang);
         let own = summary.scenarios.iter().find(|scenario| scenario.name == kpi.scenario);
         let whole = own.is_some_and(|own| own.verdict != Verdict::Inconclusive);
+        let evidence = view::semicolons(&said.notes, lang);
         let missed = lang.say(
             "ci-missed",
             [
@@ -64,18 +65,14 @@ impl Source<'_> {
             ],
         );
         let result = match kpi.verdict {
-            Verdict::Fail => CaseResult::Failed { kind: "kpi", message: missed, details: said.evidence },
+            Verdict::Fail => CaseResult::Failed { kind: "kpi", message: missed, details: evidence },
             // A scenario that broke off shows nothing by what it had seen until then.
             Verdict::Pass if summary.state != RunState::Completed && !whole => {
-                CaseResult::Skipped { message: phrases::state(summary, lang) }
+                CaseResult::Skipped { message: view::ended(summary, lang) }
             }
             Verdict::Pass => CaseResult::Passed,
             Verdict::Inconclusive => {
-                let why = if said.evidence.is_empty() {
-                    phrases::headline(kpi.verdict, lang)
-                } else {
-                    said.evidence
-                };
+                let why = if evidence.is_empty() { view::headline(kpi.verdict, lang) } else { evidence };
                 CaseResult::Skipped { message: why }
             }
         };
@@ -91,8 +88,8 @@ impl Source<'_> {
         let lang = self.lang;
         let said = || {
             let (word, meaning) =
-                (phrases::outcome(episode.outcome, lang), phrases::outcome_meaning(episode.outcome, lang));
-            lang.say("md-because", [("what", word.into()), ("why", meaning.into())])
+                (view::outcome(episode.outcome, lang), view::outcome_meaning(episode.outcome, lang));
+            view::with_detail(&word, &meaning, lang)
         };
         let result = match episode.outcome {
             Outcome::Recovered => CaseResult::Passed,
@@ -115,8 +112,9 @@ impl Source<'_> {
         let mut lines: Vec<_> = kpis
             .iter()
             .map(|kpi| {
-                let said = KpiPhrases::new(kpi, self.lang);
-                format!("{}: {} ({}): {}", kpi.id, said.value, said.line, said.evidence)
+                let said = KpiView::new(kpi, self.lang);
+                let evidence = view::semicolons(&said.notes, self.lang);
+                format!("{}: {} ({}): {evidence}", kpi.id, said.value, said.line)
             })
             .collect();
         for episode in episodes {
@@ -135,7 +133,7 @@ impl Source<'_> {
     /// What is known of an episode: outcome, evidence, and its events in order.
     fn story(&self, episode: &Episode) -> Vec<String> {
         let lang = self.lang;
-        let mut lines = vec![phrases::outcome_of(episode.outcome, episode.automatic, lang)];
+        let mut lines = vec![view::outcome_of(episode.outcome, episode.automatic, lang)];
         lines.extend(episode.evidence.clone());
         let mut notes = self.analysis.notes.iter().filter(|note| note.episode == episode.id);
         lines.extend(

@@ -2,7 +2,7 @@
 
 use super::{Inline, Report};
 use crate::lang::{Arg, format};
-use crate::report::phrases;
+use crate::report::view;
 
 impl Report<'_> {
     pub(super) fn environment(&mut self) {
@@ -36,32 +36,32 @@ impl Report<'_> {
             ("build", lang.text(build).into()),
         ];
         vec![
-            ("md-target", self.say(target, [("url", plan.base_url.as_str().into())])),
-            ("md-stores", plan.stores.as_deref().map_or_else(|| self.text("md-unknown"), text)),
+            ("term-target", self.say(target, [("url", plan.base_url.as_str().into())])),
+            ("md-stores", plan.stores.as_deref().map_or_else(|| self.text("unknown"), text)),
             (
                 "md-versions",
                 text(&format!("goose-recovery {}, goose {}", environment.goose_recovery, environment.goose)),
             ),
             ("md-machine", self.say("md-machine-is", machine)),
-            ("md-run", text(&summary.run_id)),
-            ("md-started", text(&summary.started_at)),
+            ("term-run", text(&summary.run_id)),
+            ("term-started", text(&summary.started_at)),
             ("md-duration", length(summary.duration_us)),
-            ("md-ended", text(&phrases::state(summary, lang))),
-            ("md-seed", text(&summary.seed.to_string())),
+            ("md-ended", text(&view::ended(summary, lang))),
+            ("term-seed", text(&summary.seed.to_string())),
             ("md-users", text(&format::count(plan.users.into()))),
             ("md-think-time", length(plan.think_time_us)),
-            ("md-canary", self.say("md-canary-is", canary)),
+            ("term-canary", self.say("md-canary-is", canary)),
             ("md-hold", length(plan.hold_us)),
             ("md-deadline", length(plan.recovery_deadline_us)),
-            ("md-strict", self.text(if plan.strict { "md-yes" } else { "md-no" })),
-            ("md-sink-outage", plan.sink_outage_us.map_or_else(|| self.text("md-none"), length)),
-            ("md-abort-when", self.listed(&plan.abort_when)),
+            ("md-strict", self.text(if plan.strict { "yes" } else { "no" })),
+            ("md-sink-outage", plan.sink_outage_us.map_or_else(|| self.text("none"), length)),
+            ("term-abort-when", self.listed(&plan.abort_when)),
             ("md-labels", self.listed(&labels)),
         ]
     }
 
     /// Some texts, or that there are none.
     fn listed(&self, texts: &[String]) -> Inline {
-        if texts.is_empty() { self.text("md-none") } else { Inline::text(&texts.join(", ")) }
+        if texts.is_empty() { self.text("none") } else { Inline::text(&texts.join(", ")) }
     }
 }

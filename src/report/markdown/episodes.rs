@@ -3,7 +3,7 @@
 use super::{Inline, Report};
 use crate::analysis::model::{Episode, EpisodeNote, Outcome};
 use crate::lang::format;
-use crate::report::{phrases, view};
+use crate::report::view;
 
 /// So many episodes of a scenario have a row: those that did not recover, and the slowest.
 pub(super) const MOST_EPISODES: usize = 40;
@@ -17,10 +17,10 @@ impl Report<'_> {
         let shown = shown(all);
         let restores = all.iter().any(|episode| episode.phases_us.restore.is_some());
         let mut ids = vec![
-            ">md-episode",
-            "md-fault",
-            "md-hit",
-            "md-outcome",
+            ">term-episode-number",
+            "term-fault",
+            "term-target",
+            "term-outcome",
             ">md-recovery",
             ">phase-detect",
             ">phase-restart",
@@ -30,8 +30,7 @@ impl Report<'_> {
         ids.extend([">phase-recover", "md-alerts-in-time", ">md-failed-requests"]);
         let columns = self.columns(&ids);
         let rows: Vec<_> = shown.iter().map(|episode| self.episode(episode, restores)).collect();
-        let outcomes: Vec<_> = all.iter().map(|episode| episode.outcome).collect();
-        let counted = view::tally(&outcomes, "count-episodes", self.lang);
+        let counted = view::tally_episodes(all.iter().copied(), self.lang);
         self.document.paragraph(&Inline::text(&counted));
         self.document.table(&columns, rows);
         self.left_out(all.len(), shown.len());
@@ -46,12 +45,11 @@ impl Report<'_> {
     fn episode(&self, episode: &Episode, restores: bool) -> Vec<Inline> {
         let (lang, phases) = (self.lang, &episode.phases_us);
         let length = |us: Option<u64>| us.map_or_else(|| "–".to_owned(), format::length);
-        let failed = [("n", episode.failed_requests.into()), ("of", episode.requests.into())];
         let mut cells = vec![
             episode.id.to_string(),
             episode.fault.clone(),
             episode.target.clone(),
-            phrases::outcome_of(episode.outcome, episode.automatic, lang),
+            view::outcome_of(episode.outcome, episode.automatic, lang),
             length(episode.recovery_us),
             length(phases.detect),
             length(phases.restart),
@@ -60,8 +58,8 @@ impl Report<'_> {
         cells.extend(restores.then(|| length(phases.restore)));
         cells.extend([
             length(phases.recover),
-            phrases::alerts(&episode.alerts, lang),
-            lang.say("md-n-of", failed),
+            view::due(&episode.alerts, lang),
+            view::of(episode.failed_requests, episode.requests, lang),
         ]);
         cells.iter().map(|cell| Inline::text(cell)).collect()
     }
@@ -70,8 +68,8 @@ impl Report<'_> {
     fn unrecovered(&self, episode: &Episode) -> Inline {
         let args = [
             ("id", episode.id.into()),
-            ("outcome", phrases::outcome(episode.outcome, self.lang).into()),
-            ("meaning", phrases::outcome_meaning(episode.outcome, self.lang).into()),
+            ("outcome", view::outcome(episode.outcome, self.lang).into()),
+            ("meaning", view::outcome_meaning(episode.outcome, self.lang).into()),
         ];
         let said = self.say("md-unrecovered", args);
         if episode.outcome != Outcome::Void {

@@ -9,7 +9,8 @@ mod specification;
 mod state;
 
 use super::evidence::Evidence;
-use super::{phrases, pngs};
+use super::pngs;
+use super::view::{self, Mark};
 use crate::analysis::{Analysis, Summary};
 use crate::lang::{Arg, Lang};
 use document::{Align, Document, Inline};
@@ -81,7 +82,7 @@ impl<'a> Report<'a> {
 
     /// What stands between a name and what is said of it.
     fn colon(&self) -> String {
-        self.lang.text("md-colon")
+        self.lang.text("term-colon")
     }
 
     /// A file of the report folder.
@@ -95,9 +96,9 @@ impl<'a> Report<'a> {
         let (verdict, id) = (summary.verdict, summary.run_id.as_str());
         let run =
             self.say("md-run-line", [("run", id.into()), ("started", summary.started_at.as_str().into())]);
-        let verdict = Inline::bold(&phrases::verdict(verdict, self.lang))
+        let verdict = Inline::bold(&Mark::new(verdict, self.lang).said())
             .then(&self.colon())
-            .and(&Inline::text(&phrases::headline(verdict, self.lang)));
+            .and(&Inline::text(&view::headline(verdict, self.lang)));
         let missed: Vec<_> = summary
             .kpis
             .iter()

@@ -2,10 +2,10 @@
 
 use super::document::Align;
 use super::{Inline, Report};
-use crate::analysis::model::{ChainSummary, Episode, Kpi, ScenarioSummary};
+use crate::analysis::model::{Kpi, ScenarioSummary};
 use crate::lang::{Arg, format};
-use crate::report::phrases::{self, KpiPhrases};
-use crate::report::view;
+use crate::report::view::chains::ChainView;
+use crate::report::view::{self, KpiView, Mark};
 
 /// So many chains of a scenario have a row; `summary.json` has all.
 const MOST_CHAINS: usize = 40;
@@ -22,7 +22,7 @@ impl Report<'_> {
 
     /// All KPIs, every scenario.
     pub(super) fn kpis(&mut self) {
-        let mut columns = self.columns(&["md-scenario"]);
+        let mut columns = self.columns(&["term-scenario"]);
         columns.extend(self.kpi_columns());
         let row = |kpi: &Kpi| {
             let mut row = vec![Inline::text(&kpi.scenario)];
@@ -39,7 +39,7 @@ impl Report<'_> {
 
     /// Why a KPI keeps the verdict from being a pass.
     pub(super) fn missed(&self, kpi: &Kpi) -> Inline {
-        let said = KpiPhrases::new(kpi, self.lang);
+        let said = KpiView::new(kpi, self.lang);
         self.say(
             "md-missed",
             [
@@ -47,7 +47,7 @@ impl Report<'_> {
                 ("kpi", said.name.into()),
                 ("value", said.value.into()),
                 ("line", said.line.into()),
-                ("verdict", said.verdict.into()),
+                ("verdict", said.mark.said().into()),
             ],
         )
     }
@@ -61,9 +61,9 @@ impl Report<'_> {
         let episodes: Vec<_> =
             self.summary().episodes.iter().filter(|episode| episode.scenario == name).collect();
         let planned = self.planned(name);
-        let verdict = Inline::bold(&phrases::verdict(scenario.verdict, self.lang))
+        let verdict = Inline::bold(&Mark::new(scenario.verdict, self.lang).said())
             .then(" (")
-            .and(&Inline::text(&phrases::trials(scenario, self.lang)))
+            .and(&Inline::text(&view::chains::trials(self.summary(), scenario, self.lang)))
             .then(")");
         self.document.heading(3, &title);
         self.document.paragraph(&verdict);
@@ -102,8 +102,9 @@ impl Report<'_> {
         let columns = self.kpi_columns();
         let rows: Vec<_> = kpis.iter().map(|kpi| self.kpi_row(kpi)).collect();
         let evidence = kpis.iter().map(|kpi| {
-            let said = KpiPhrases::new(kpi, self.lang);
-            Inline::text(&said.name).then(&self.colon()).and(&Inline::text(&said.evidence))
+            let said = KpiView::new(kpi, self.lang);
+            let evidence = view::semicolons(&said.notes, self.lang);
+            Inline::text(&said.name).then(&self.colon()).and(&Inline::text(&evidence))
         });
         let evidence: Vec<_> = evidence.collect();
         self.document.table(&columns, rows);
@@ -111,79 +112,70 @@ impl Report<'_> {
     }
 
     fn kpi_columns(&self) -> Vec<(String, Align)> {
-        self.columns(&["md-kpi", ">md-value", "md-pass-line", "md-counted", "md-interval", "md-verdict"])
+        self.columns(&[
+            "md-kpi",
+            ">md-value",
+            "term-pass-line",
+            "md-counted",
+            "term-interval",
+            "term-verdict",
+        ])
     }
 
     fn kpi_row(&self, kpi: &Kpi) -> Vec<Inline> {
-        let said = KpiPhrases::new(kpi, self.lang);
-        let cells = [said.name, said.value, said.line, said.counted, said.interval, said.verdict];
+        let said = KpiView::new(kpi, self.lang);
+        let cells = [said.name, said.value, said.line, said.counted, said.interval, said.mark.said()];
         cells.iter().map(|cell| Inline::text(cell)).collect()
     }
 
     fn chains(&mut self, scenario: &str) {
-        let own = self.summary().chains.iter().filter(|chain| chain.scenario == scenario);
-        let own: Vec<_> = own.collect();
+        let mut own = view::chains::chains(self.summary(), self.lang);
+        own.retain(|chain| chain.scenario == scenario);
         if own.is_empty() {
             return;
         }
         let columns = self.columns(&[
-            ">md-chain",
+            ">term-chain",
             "md-members",
             "md-overlap",
-            "md-outcome",
+            "term-outcome",
             ">md-recovery",
             "md-collateral",
             "md-dependency-exits",
         ]);
         let rows: Vec<_> = own.iter().take(MOST_CHAINS).map(|chain| self.chain(chain)).collect();
-        self.heading(4, "md-chains");
+        self.heading(4, "heading-chains");
         self.document.table(&columns, rows);
         self.left_out(own.len(), MOST_CHAINS);
     }
 
-    fn chain(&self, chain: &ChainSummary) -> Vec<Inline> {
-        let lang = self.lang;
-        let members = self.summary().episodes.iter().filter(|episode| chain.episodes.contains(&episode.id));
-        let member = |episode: &Episode| {
-            let after = episode.t0_us.saturating_sub(chain.t0_us);
-            let args = [
-                ("id", Arg::Count(episode.id.into())),
-                ("fault", episode.fault.as_str().into()),
-                ("target", episode.target.as_str().into()),
-                ("after", Arg::LengthUs(after)),
-                ("ready", Arg::length_or(phrases::ready_us(episode))),
-            ];
-            lang.say("md-member", args)
-        };
-        let collateral = chain.collateral.iter().map(|skipped| {
-            lang.say(
-                "md-because",
-                [("what", skipped.target.as_str().into()), ("why", skipped.reason.as_str().into())],
-            )
-        });
-        let exits = chain.dependency_exits.iter().map(|exit| {
-            format!("{} (+{})", exit.module, format::length(exit.at_us.saturating_sub(chain.t0_us)))
-        });
-        let overlapped = match chain.overlapped {
-            Some(true) => lang.text("md-yes"),
-            Some(false) => lang.text("md-no"),
-            None => lang.text("not-observed"),
-        };
+    fn chain(&self, chain: &ChainView) -> Vec<Inline> {
+        let members: Vec<_> = chain
+            .members
+            .iter()
+            .map(|member| {
+                let args = [
+                    ("id", Arg::Count(member.id.into())),
+                    ("fault", (&member.fault).into()),
+                    ("target", (&member.target).into()),
+                    ("after", (&member.offset).into()),
+                    ("ready", (&member.ready).into()),
+                ];
+                self.lang.say("md-member", args)
+            })
+            .collect();
+        let members =
+            if members.is_empty() { self.lang.text("none") } else { view::semicolons(&members, self.lang) };
         let cells = [
-            chain.chain.to_string(),
-            self.none_or(members.map(member)),
-            overlapped,
-            phrases::outcome_of(chain.outcome, chain.automatic, lang),
-            lang.length_or(chain.recovery_us),
-            self.none_or(collateral),
-            self.none_or(exits),
+            &chain.chain.to_string(),
+            &members,
+            &chain.overlapped,
+            &chain.outcome,
+            &chain.recovery,
+            &chain.collateral,
+            &chain.dependency_exits,
         ];
-        cells.iter().map(|cell| Inline::text(cell)).collect()
-    }
-
-    fn none_or(&self, all: impl Iterator<Item = String>) -> String {
-        let all: Vec<_> = all.collect();
-        if all.is_empty() { self.lang.text("md-none") } else { view::semicolons(&all, self.lang) }
+        cells.map(|cell| Inline::text(cell)).to_vec()
     }
 
     /// That a table does not have all rows.
@@ -200,14 +192,14 @@ impl Report<'_> {
         let count = |n: u64| Inline::text(&format::count(n));
         let share =
             |share: Option<f64>| Inline::text(&share.map_or_else(|| lang.text("no-data"), format::ratio));
-        let in_time = self.say("md-n-of", [("n", alerts.matched.into()), ("of", alerts.expected.into())]);
-        let delays = phrases::alert_delays(alerts, lang).unwrap_or_else(|| lang.text("no-data"));
+        let in_time = Inline::text(&view::of(alerts.matched, alerts.expected, lang));
+        let delays = view::alerts::delays(alerts, lang);
         let mut facts = vec![
             ("md-alerts-in-time", in_time),
-            ("md-alerts-were-late", count(alerts.late)),
+            ("role-late", count(alerts.late)),
             ("md-alerts-missed", count(alerts.missed)),
             ("md-alerts-duplicate", count(alerts.duplicates)),
-            ("md-alerts-collateral", count(alerts.collateral)),
+            ("role-collateral", count(alerts.collateral)),
             ("md-alerts-false", count(alerts.false_alarms)),
             ("md-alerts-recall", share(alerts.recall)),
             ("md-alerts-precision", share(alerts.precision)),
@@ -216,7 +208,7 @@ impl Report<'_> {
         if alerts.sink_closed_us > 0 {
             facts.push(("md-alerts-sink-closed", Inline::text(&format::length(alerts.sink_closed_us))));
         }
-        self.heading(3, "md-alerts");
+        self.heading(3, "heading-alerts");
         self.facts(facts);
     }
 }

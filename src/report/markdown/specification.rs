@@ -54,7 +54,9 @@ impl Report<'_> {
             vec![self.text("md-spec-alert-not-measured")]
         } else {
             let counted = [("n", alert.matched.into()), ("of", alert.expected.into())];
-            let delays = crate::report::phrases::alert_delays(&self.summary().alerts, self.lang);
+            let alerts = &self.summary().alerts;
+            let delays =
+                alerts.delay_p50_us.is_some().then(|| crate::report::view::alerts::delays(alerts, self.lang));
             let mut said = vec![self.say("md-spec-alert-measured", counted)];
             said.extend(delays.map(|delays| self.say("md-spec-alert-delays", [("delays", delays.into())])));
             said
@@ -101,7 +103,7 @@ impl Report<'_> {
         let settings: Vec<_> =
             monitoring.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let (proposal, in_force) = if settings.is_empty() {
-            ("md-spec-monitoring-unknown", self.text("md-not-known"))
+            ("md-spec-monitoring-unknown", self.text("state-not-known"))
         } else {
             ("md-spec-monitoring-proposal", Inline::text(&settings.join(", ")))
         };
@@ -113,7 +115,7 @@ impl Report<'_> {
     }
 
     fn number(&self, n: Option<u64>) -> Inline {
-        n.map_or_else(|| self.text("md-not-known"), |n| Inline::text(&format::count(n)))
+        n.map_or_else(|| self.text("state-not-known"), |n| Inline::text(&format::count(n)))
     }
 }
 

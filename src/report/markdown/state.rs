@@ -16,9 +16,9 @@ impl Report<'_> {
             return;
         }
         let columns = self.columns(&[
-            ">md-episode",
-            ">md-outage",
-            ">md-time-to-resync",
+            ">term-episode-number",
+            ">state-outage",
+            ">term-time-to-resync",
             ">md-spooled",
             ">md-replayed",
             ">md-newly-damaged",
@@ -32,12 +32,12 @@ impl Report<'_> {
     fn outage(&self, id: u32, state: &StateRecovery) -> Vec<Inline> {
         let lang = self.lang;
         let resynced = lang.text(match state.resynced {
-            Some(true) => "md-yes",
-            Some(false) => "md-no",
-            None => "md-not-known",
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "state-not-known",
         });
         let resynced = match &state.reason {
-            Some(why) => lang.say("md-because", [("what", resynced.into()), ("why", why.clone().into())]),
+            Some(why) => lang.say("with-detail", [("text", resynced.into()), ("detail", why.clone().into())]),
             None => resynced,
         };
         let cells = [
@@ -60,11 +60,11 @@ impl Report<'_> {
         let Some(ledger) = ledger else {
             return self.paragraph("md-no-entry");
         };
-        let mut facts = vec![("md-loss", self.loss(loss)), ("md-entries", self.entries(&ledger))];
+        let mut facts = vec![("term-loss-rate", self.loss(loss)), ("md-entries", self.entries(&ledger))];
         if let Some(resyncs) = resyncs {
             let automatic = match resyncs.automatic {
                 Some(AutomaticResyncs { begun, succeeded, failed }) => self.say(
-                    "md-resyncs-automatic-are",
+                    "resyncs-automatic",
                     [("begun", begun.into()), ("succeeded", succeeded.into()), ("failed", failed.into())],
                 ),
                 None => self.text("not-observed"),

@@ -50,7 +50,7 @@ impl EpisodeView {
             phases: observed(&episode.phases_us),
             failures: failures(episode, lang),
             failed: of(episode.failed_requests, episode.requests, lang),
-            alerts_expected: commas(&expected(&episode.alerts, lang), lang),
+            alerts_expected: due(&episode.alerts, lang),
             alerts: alerts(&episode.alerts, lang),
         }
     }
@@ -86,6 +86,11 @@ fn expected(alerts: &EpisodeAlerts, lang: Lang) -> Vec<String> {
     let mut parts = vec![of(alerts.matched.into(), alerts.expected.into(), lang)];
     parts.extend(counted([(alerts.late.into(), "alerts-late")], lang));
     parts
+}
+
+/// The expected alerts of an episode in one line.
+pub(crate) fn due(alerts: &EpisodeAlerts, lang: Lang) -> String {
+    commas(&expected(alerts, lang), lang)
 }
 
 /// [`expected`], with what came beside the plan.

@@ -33,7 +33,7 @@ impl KpiView {
             name: kpi_name(&kpi.id, lang),
             definition: kpi_definition(&kpi.id, lang),
             value: kpi.value.map_or_else(|| lang.text("no-data"), value),
-            line: pass_line(kpi),
+            line: pass_line(&kpi.threshold.op, kpi.threshold.limit, unit),
             counted: match unit {
                 "us" => lang.say("kpi-mean-of", [("n", kpi.denominator.into())]),
                 _ => of(kpi.numerator, kpi.denominator, lang),
@@ -55,13 +55,13 @@ impl KpiView {
 }
 
 /// `≥ 95 %`
-fn pass_line(kpi: &Kpi) -> String {
-    let op = match kpi.threshold.op.as_str() {
+pub(crate) fn pass_line(op: &str, limit: f64, unit: &str) -> String {
+    let op = match op {
         ">=" => "≥",
         "<=" => "≤",
         other => other,
     };
-    format!("{op} {}", format::value(&kpi.unit, kpi.threshold.limit))
+    format!("{op} {}", format::value(unit, limit))
 }
 
 /// The KPIs that keep a verdict from being a pass, worst first.
@@ -123,5 +123,11 @@ mod tests {
         "of_tomorrow".clone_into(&mut kpi.id);
         let view = KpiView::new(&kpi, Lang::Ja);
         assert_eq!((view.name.as_str(), view.definition.as_str()), ("of_tomorrow", ""));
+    }
+
+    #[test]
+    fn a_kpi_without_data_says_so() {
+        let view = KpiView::new(&fixture::empty().summary.kpis[1], Lang::En);
+        assert_eq!((view.value.as_str(), view.interval.as_str()), ("no data", "none"));
     }
 }

@@ -1,10 +1,16 @@
 //! What a run as a whole reads like: load, ledger, harness. Pure.
 
-use super::{commas, counted, semicolons};
+use super::{commas, counted, run_state, semicolons, with_detail};
 use crate::analysis::Summary;
 use crate::journal::event::Ledger;
 use crate::lang::format::number;
 use crate::lang::{Arg, Lang};
+
+/// How a run ended, with the reason.
+pub(crate) fn ended(summary: &Summary, lang: Lang) -> String {
+    let how = run_state(summary.state, lang);
+    summary.state_detail.as_ref().map_or_else(|| how.clone(), |detail| with_detail(&how, detail, lang))
+}
 
 /// The load in one line.
 pub(crate) fn load(summary: &Summary, lang: Lang) -> String {

@@ -1,5 +1,6 @@
 //! The words for what the analysis tells apart. Pure.
 
+use super::with_detail;
 use crate::analysis::Verdict;
 use crate::analysis::model::{AlertRole, Outcome, RunState};
 use crate::lang::Lang;
@@ -42,6 +43,15 @@ pub(crate) fn outcome_code(outcome: Outcome) -> &'static str {
 /// One word for an outcome.
 pub(crate) fn outcome(outcome: Outcome, lang: Lang) -> String {
     lang.text(&format!("outcome-{}", outcome_code(outcome)))
+}
+
+/// [`outcome`], and whether somebody helped.
+pub(crate) fn outcome_of(outcome: Outcome, automatic: bool, lang: Lang) -> String {
+    let word = self::outcome(outcome, lang);
+    if outcome == Outcome::Recovered && !automatic {
+        return with_detail(&word, &lang.text("helped"), lang);
+    }
+    word
 }
 
 /// What the word for an outcome means.

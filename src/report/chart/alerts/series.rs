@@ -225,7 +225,7 @@ fn alt(analysis: &Analysis, marks: &[Mark], strip: &[Vec<f64>; 3], lang: Lang) -
 /// A row for each expected alert.
 fn table(expectations: &[Expectation], lang: Lang) -> DataTable {
     let columns = [
-        ("alert-delay-column-episode", Column::Episode),
+        ("term-episode", Column::Episode),
         ("alert-delay-column-module", Column::Text),
         ("alert-delay-column-kinds", Column::Text),
         ("alert-delay-column-severity", Column::Text),

@@ -5,7 +5,8 @@ use crate::analysis::Summary;
 use crate::analysis::model::{AlertRole, LaneState};
 use crate::lang::format::micros;
 use crate::lang::{Arg, Lang, Sentence};
-use crate::report::chart::text::{self, sentences};
+use crate::report::chart::text::sentences;
+use crate::report::view;
 
 /// Every text on the picture that is not a lane's or a chain's own.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +40,7 @@ impl Words {
                 "cascade-caption",
                 [
                     ("started", (&summary.started_at).into()),
-                    ("outcomes", text::outcomes(lang, "chart-chains", &outcomes).into()),
+                    ("outcomes", view::tally(&outcomes, "count-chains", lang).into()),
                     ("run", (&summary.run_id).into()),
                 ],
             ),
@@ -49,7 +50,7 @@ impl Words {
             healthy: lang.text("cascade-healthy"),
             span: lang.text("cascade-span"),
             sink_outage: lang.text("cascade-sink-outage"),
-            fault: lang.text("cascade-fault"),
+            fault: lang.text("term-fault"),
             roles: ROLES.map(|role| alert(role, lang)),
             unnumbered: lang.say("cascade-unnumbered", [("n", summary.chains.len().into())]),
             untold: lang.text("cascade-untold"),
@@ -82,7 +83,7 @@ pub(super) fn alt(rows: &[Row], chains: usize, outages: usize, lang: Lang) -> St
     let longest = |state: LaneState| {
         let all = rows.iter().flat_map(|row| &row.stretches).filter(|(_, _, of)| *of == state);
         let longest = all.map(|(from, to, _)| micros((to - from) * 1e6)).max();
-        longest.map_or_else(|| Sentence::new("chart-none").into(), Arg::LengthUs)
+        longest.map_or_else(|| Sentence::new("none").into(), Arg::LengthUs)
     };
     let sum = |of: fn(&Row) -> usize| Arg::from(rows.iter().map(of).sum::<usize>());
     let mut said = vec![

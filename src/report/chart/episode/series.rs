@@ -5,7 +5,8 @@ use crate::analysis::Analysis;
 use crate::analysis::detector::Criterion;
 use crate::analysis::model::{Curve, CurveBin, Episode};
 use crate::lang::Lang;
-use crate::report::chart::text::{float, outcome, seconds};
+use crate::report::chart::text::{float, seconds};
+use crate::report::view;
 
 /// A bin.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -110,7 +111,7 @@ fn marks(episode: &Episode, lang: Lang) -> Vec<Mark> {
     }
     marks.push(Mark {
         at_s: since(episode.end_us, episode.t0_us),
-        name: outcome(lang, episode.outcome),
+        name: view::outcome(episode.outcome, lang),
         outer: true,
     });
     marks

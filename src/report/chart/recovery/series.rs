@@ -5,8 +5,9 @@ use crate::analysis::Summary;
 use crate::analysis::model::{Episode, Outcome};
 use crate::lang::{Arg, Lang, format};
 use crate::report::chart::DataTable;
-use crate::report::chart::text::{self, PHASES, float};
+use crate::report::chart::text::{self, float};
 use crate::report::view::all_phases;
+use crate::report::view::{self, PHASES};
 
 /// How an episode is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,13 +105,13 @@ fn axis_end(summary: &Summary, times: &[f64], pass_line: Option<f64>) -> f64 {
 fn row(episode: &Episode, lang: Lang) -> Row {
     let so_far = episode.end_us.saturating_sub(episode.t0_us);
     let open = |id: &str| {
-        let word = text::outcome(lang, episode.outcome).into();
+        let word = view::outcome(episode.outcome, lang).into();
         lang.say(id, [("outcome", word), ("after", Arg::LengthUs(so_far))])
     };
     let bar = match (episode.outcome, episode.recovery_us) {
         (Outcome::Recovered, Some(total)) => Bar::Phases(phases(episode, total)),
         (Outcome::Void, _) => Bar::Nothing(
-            lang.say("recovery-void", [("outcome", text::outcome(lang, episode.outcome).into())]),
+            lang.say("recovery-void", [("outcome", view::outcome(episode.outcome, lang).into())]),
         ),
         (Outcome::Censored, _) => Bar::Open(float(so_far), open("recovery-censored")),
         (Outcome::Aborted | Outcome::Recovered, _) => Bar::Open(float(so_far), open("recovery-aborted")),

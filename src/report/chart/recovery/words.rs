@@ -3,9 +3,10 @@
 use crate::analysis::Summary;
 use crate::analysis::model::Episode;
 use crate::lang::{Arg, Lang, format};
-use crate::report::chart::text::{self, PHASES, ms, ms_or, sentences};
+use crate::report::chart::text::{self, ms, ms_or, sentences};
 use crate::report::chart::{Column, DataTable};
 use crate::report::view::all_phases;
+use crate::report::view::{self, PHASES};
 
 /// The place of `restart` in [`PHASES`].
 const RESTART: usize = 1;
@@ -24,7 +25,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn new(summary: &Summary, lang: Lang) -> Self {
-        let mut phases = [0, 1, 2, 3, 4].map(|index| text::phase(lang, index));
+        let mut phases = [0, 1, 2, 3, 4].map(|index| view::phase_name(index, lang));
         // With stores among the targets, a restart is not only that of a module.
         if summary.episodes.iter().any(Episode::hits_stores) {
             phases[RESTART] = lang.text("recovery-restart-of-stores");
@@ -34,12 +35,12 @@ impl Words {
             caption: lang.say(
                 "recovery-caption",
                 [
-                    ("outcomes", text::episodes(lang, &summary.episodes).into()),
+                    ("outcomes", view::tally_episodes(&summary.episodes, lang).into()),
                     ("started", (&summary.started_at).into()),
                     ("run", (&summary.run_id).into()),
                 ],
             ),
-            axis: lang.text("chart-since-fault"),
+            axis: lang.text("term-since-fault"),
             phases,
             no_data: lang.text("chart-no-episode"),
         }
@@ -48,7 +49,7 @@ impl Words {
 
 /// What the picture shows.
 pub(super) fn alt(summary: &Summary, lang: Lang) -> String {
-    let outcomes = || Arg::from(text::episodes(lang, &summary.episodes));
+    let outcomes = || Arg::from(view::tally_episodes(&summary.episodes, lang));
     let times = || summary.episodes.iter().filter_map(|episode| episode.recovery_us);
     let (Some(fastest), Some(slowest)) = (times().min(), times().max()) else {
         return lang.say("recovery-alt-nothing", [("outcomes", outcomes())]);
@@ -69,13 +70,13 @@ pub(super) fn table(summary: &Summary, lang: Lang) -> DataTable {
     let ends = summary.episodes.iter().any(|episode| episode.recovery_from_end_us.is_some());
     let say = |id: &str, kind| (lang.text(id), kind);
     let mut columns = vec![
-        say("chart-column-episode", Column::Episode),
-        say("chart-column-scenario", Column::Text),
-        say("chart-column-fault", Column::Text),
-        say("chart-column-target", Column::Text),
-        say("chart-column-outcome", Column::Text),
+        say("term-episode-number", Column::Episode),
+        say("term-scenario", Column::Text),
+        say("term-fault", Column::Text),
+        say("term-target", Column::Text),
+        say("term-outcome", Column::Text),
     ];
-    let phase = |index| lang.say("recovery-column-phase", [("phase", text::phase(lang, index).into())]);
+    let phase = |index| lang.say("recovery-column-phase", [("phase", view::phase_name(index, lang).into())]);
     columns.extend((0..PHASES.len()).map(|index| (phase(index), Column::Figure)));
     columns.push(say("recovery-column-recovery", Column::Figure));
     columns.extend(ends.then(|| say("recovery-column-from-end", Column::Figure)));
@@ -93,7 +94,7 @@ fn row(episode: &Episode, ends: bool, lang: Lang) -> Vec<String> {
         episode.scenario.clone(),
         episode.fault.clone(),
         episode.target.clone(),
-        text::outcome(lang, episode.outcome),
+        view::outcome(episode.outcome, lang),
     ];
     row.extend(all_phases(&episode.phases_us).map(|us| ms_or(lang, us)));
     row.push(ms_or(lang, episode.recovery_us));
@@ -101,7 +102,7 @@ fn row(episode: &Episode, ends: bool, lang: Lang) -> Vec<String> {
     row.push(match (episode.first_failure_us, episode.last_failure_us) {
         (Some(first), Some(last)) => format!("{} … {}", ms(first), ms(last)),
         (Some(first), None) => ms(first),
-        (None, _) => lang.text("chart-none"),
+        (None, _) => lang.text("none"),
     });
     row.extend([episode.requests, episode.failed_requests].map(format::count));
     row

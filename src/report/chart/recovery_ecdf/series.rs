@@ -115,7 +115,7 @@ impl RecoveryEcdf {
             caption: lang.say("ecdf-caption", [("trials", trials.into()), ("run", (&summary.run_id).into())]),
             note: censored.then(|| lang.text("ecdf-note")),
             nothing: lang.text("ecdf-nothing"),
-            x: lang.text(if log { "ecdf-x-log" } else { "ecdf-x" }),
+            x: lang.text(if log { "ecdf-x-log" } else { "term-since-fault" }),
             y: lang.text("ecdf-y"),
             median: lang.text("ecdf-median"),
             p95: lang.text("ecdf-p95"),
@@ -138,7 +138,7 @@ impl RecoveryEcdf {
     /// A row for each instant at which a trial recovered, and one for t0.
     pub(super) fn rows(&self) -> DataTable {
         let columns = [
-            ("ecdf-column-scenario", Column::Text),
+            ("term-scenario", Column::Text),
             ("ecdf-column-time", Column::Figure),
             ("ecdf-column-watched", Column::Figure),
             ("ecdf-column-recovered", Column::Figure),

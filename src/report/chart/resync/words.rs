@@ -7,6 +7,7 @@ use crate::lang::format::micros;
 use crate::lang::{Arg, Lang};
 use crate::report::chart::text::{self, ms_or, sentences};
 use crate::report::chart::{Column, DataTable};
+use crate::report::view;
 
 /// Every text on the picture that is not a row's own.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +38,7 @@ impl Words {
                 lang.say(
                     "resync-caption",
                     [
-                        ("outcomes", text::episodes(lang, own.iter().copied()).into()),
+                        ("outcomes", view::tally_episodes(own.iter().copied(), lang).into()),
                         ("started", (&summary.started_at).into()),
                         ("run", (&summary.run_id).into()),
                     ],
@@ -47,14 +48,14 @@ impl Words {
                     |stores| lang.say("resync-stores", [("stores", stores)]),
                 ),
             ],
-            axis: lang.text("chart-since-fault"),
+            axis: lang.text("term-since-fault"),
             outage: lang.text("resync-outage"),
-            whole: lang.text("resync-whole"),
+            whole: lang.text("term-time-to-resync"),
             failed: lang.text("resync-uncounted"),
             open: lang.text("resync-open"),
             spooled: lang.text("resync-spooled"),
             replayed: lang.text("resync-replayed"),
-            state: lang.text("resync-state"),
+            state: lang.text("state-state"),
             nothing: lang.text(if own.is_empty() { "resync-no-fault" } else { "resync-no-effect" }),
         }
     }
@@ -65,7 +66,7 @@ pub(super) fn verdict(state: &StateRecovery, lang: Lang) -> String {
     lang.text(match state.resynced {
         Some(true) => "resync-resynced",
         Some(false) => "resync-not-resynced",
-        None => "resync-not-known",
+        None => "state-not-known",
     })
 }
 
@@ -106,14 +107,14 @@ pub(super) fn alt(rows: &[Row], own: &[&Episode], lang: Lang) -> String {
 pub(super) fn table(own: &[&Episode], lang: Lang) -> DataTable {
     let say = |id: &str, kind| (lang.text(id), kind);
     let mut table = DataTable::new([
-        say("chart-column-episode", Column::Episode),
-        say("chart-column-fault", Column::Text),
-        say("chart-column-target", Column::Text),
+        say("term-episode-number", Column::Episode),
+        say("term-fault", Column::Text),
+        say("term-target", Column::Text),
         say("resync-column-outage", Column::Figure),
         say("resync-column-resync", Column::Figure),
         say("resync-column-spooled", Column::Figure),
         say("resync-column-replayed", Column::Figure),
-        say("resync-state", Column::Text),
+        say("state-state", Column::Text),
     ]);
     let row = |episode: &&Episode| {
         let state = episode.state.as_ref()?;
