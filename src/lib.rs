@@ -25,5 +25,6 @@ pub mod journal;
 pub mod lang;
 
 pub mod analysis;
+pub mod compare;
 pub mod evaluate;
 pub mod report;
