@@ -140,7 +140,11 @@ fn means<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Option<[f64; 2]> {
 
 /// How many resamples it takes so that each tail of an interval at the strictest of `tests` levels still has two of them.
 pub(in crate::compare) fn least_resamples(tests: usize, confidence: f64) -> usize {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and `as` saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and `as` saturates"
+    )]
     let least = (4.0 * super::float(tests) / (1.0 - confidence)).ceil() as usize;
     least
 }

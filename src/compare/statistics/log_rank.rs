@@ -32,7 +32,8 @@ pub fn log_rank(first: &[Observation], second: &[Observation]) -> Option<LogRank
     let (mut excess, mut variance) = (0.0, 0.0);
     // Who is given up at the instant of an event was at risk in it.
     for same in all.chunk_by(|a, b| a.0 == b.0) {
-        let count = |of: fn(&(u64, bool, bool)) -> bool| super::float(same.iter().filter(|it| of(it)).count());
+        let count =
+            |of: fn(&(u64, bool, bool)) -> bool| super::float(same.iter().filter(|it| of(it)).count());
         let (events, first_events) = (count(|it| it.1), count(|it| it.1 && it.2));
         let share = first_at_risk / at_risk;
         excess += first_events - events * share;

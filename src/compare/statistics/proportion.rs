@@ -17,7 +17,10 @@ pub fn wilson(successes: f64, trials: f64, confidence: f64) -> Option<[f64; 2]> 
     let middle = successes + z * z / 2.0;
     let half = z * (trials * p * (1.0 - p) + z * z / 4.0).sqrt();
     // At none and at all of them the ends are 0 and 1, but for rounding.
-    Some([(middle - half) / (trials + z * z), (middle + half) / (trials + z * z)].map(|end| end.clamp(0.0, 1.0)))
+    Some(
+        [(middle - half) / (trials + z * z), (middle + half) / (trials + z * z)]
+            .map(|end| end.clamp(0.0, 1.0)),
+    )
 }
 
 /// The interval of the difference of two independent proportions, second − first, each as successes and trials; absent
