@@ -8,6 +8,7 @@ pub(crate) struct Trial<'a> {
     pub(crate) scenario: &'a str,
     /// The numbers of its episodes: one, or the members of the chain.
     pub(crate) episodes: &'a [u32],
+    /// Whether it is a chain, even one of a single member.
     pub(crate) chained: bool,
     pub(crate) outcome: Outcome,
     pub(crate) automatic: bool,

@@ -99,11 +99,12 @@ fn metrics(questions: &[Question<'_>], draws: Draws, noise: f64) -> (Vec<MetricC
         .zip(&answers)
         .flat_map(|(question, answers)| answers.iter().filter_map(|answer| question.p(answer, noise)))
         .collect();
-    let mut steps = holm(&p, CONFIDENCE).into_iter();
+    let steps = holm(&p, CONFIDENCE);
+    let mut tested = p.iter().copied().zip(steps);
     let metrics = questions.iter().zip(&answers).map(|(question, answers)| {
         let changes = answers.iter().map(|answer| {
-            let step = if answer.has_interval() { steps.next() } else { None };
-            question.change(answer, step, noise)
+            let tested = if answer.has_interval() { tested.next() } else { None };
+            question.change(answer, tested, noise)
         });
         question.compared(changes.collect())
     });

@@ -1,6 +1,6 @@
 //! What two sides show of one metric, and how sure that is.
 
-use super::statistics::{Bca, Strata, Tally, design_effect, newcombe, newcombe_paired, p_value};
+use super::statistics::{Bca, Design, Strata, Tally, independent, p_value, paired, quantile};
 use crate::analysis::interval::LEAST_FOR_BOOTSTRAP;
 
 /// Values by run and trial.
@@ -21,10 +21,10 @@ pub(super) enum Evidence {
         /// No p-value is smaller: resamples know no rarer event.
         least_p: f64,
     },
-    /// Of independent proportions, each as successes and trials.
-    Proportions([f64; 2], [f64; 2]),
+    /// Of independent proportions, each as the successes and trials that it is worth.
+    Proportions { sides: [[f64; 2]; 2], designs: [Design; 2] },
     /// Of proportions of the same trials: successes in both, in the baseline only, in the candidate only, in neither.
-    Pairs([f64; 4]),
+    Pairs { cells: [f64; 4], design: Design },
 }
 
 /// How a bootstrap draws.
@@ -87,20 +87,22 @@ pub(super) fn of_proportions(
         let differences = |run: &Vec<Vec<[f64; 2]>>| -> Vec<Vec<f64>> {
             run.iter().map(|trial| trial.iter().map(|[a, b]| b - a).collect()).collect()
         };
-        let effect = design_effect(&clusters(&pairs.iter().map(differences).collect()));
+        let design = Design::of(&clusters(&pairs.iter().map(differences).collect()));
         let cell = |a: bool, b: bool| {
             let all = pairs.iter().flatten().flatten();
             let same = all.filter(|pair| (pair[0] > 0.5, pair[1] > 0.5) == (a, b));
-            count(same.count()) / effect
+            count(same.count()) / design.effect
         };
         let cells = [cell(true, true), cell(true, false), cell(false, true), cell(false, false)];
-        return (trials(baseline) > 0).then_some((Evidence::Pairs(cells), over_runs));
+        return (trials(baseline) > 0).then_some((Evidence::Pairs { cells, design }, over_runs));
     }
-    let side = |values: &Values| {
-        let (all, effect) = (flat(values), design_effect(&clusters(values)));
-        (!all.is_empty()).then(|| [all.iter().sum::<f64>() / effect, count(all.len()) / effect])
+    let side = |values: &Values, design: Design| {
+        let all = flat(values);
+        (!all.is_empty()).then(|| [all.iter().sum::<f64>(), count(all.len())].map(|n| n / design.effect))
     };
-    Some((Evidence::Proportions(side(baseline)?, side(candidate)?), over_runs))
+    let designs = [baseline, candidate].map(|values| Design::of(&clusters(values)));
+    let sides = [side(baseline, designs[0])?, side(candidate, designs[1])?];
+    Some((Evidence::Proportions { sides, designs }, over_runs))
 }
 
 impl Evidence {
@@ -108,8 +110,10 @@ impl Evidence {
     pub(super) fn difference(&self, confidence: f64) -> Option<[f64; 2]> {
         match self {
             Self::Means { difference, .. } => Some(difference.interval(confidence)),
-            Self::Proportions(baseline, candidate) => newcombe(*baseline, *candidate, confidence),
-            Self::Pairs(cells) => newcombe_paired(*cells, confidence),
+            Self::Proportions { sides: [baseline, candidate], designs } => {
+                independent(*baseline, *candidate, quantile(designs, confidence))
+            }
+            Self::Pairs { cells, design } => paired(*cells, quantile(&[*design], confidence)),
         }
     }
 
@@ -117,7 +121,7 @@ impl Evidence {
     pub(super) fn ratio(&self, confidence: f64) -> Option<[f64; 2]> {
         match self {
             Self::Means { log_ratio, .. } => Some(log_ratio.as_ref()?.interval(confidence).map(f64::exp)),
-            Self::Proportions(..) | Self::Pairs(_) => None,
+            Self::Proportions { .. } | Self::Pairs { .. } => None,
         }
     }
 
@@ -125,7 +129,7 @@ impl Evidence {
     pub(super) fn p(&self, band: f64) -> f64 {
         let least = match self {
             Self::Means { least_p, .. } => *least_p,
-            Self::Proportions(..) | Self::Pairs(_) => f64::EPSILON,
+            Self::Proportions { .. } | Self::Pairs { .. } => f64::EPSILON,
         };
         let everything = [f64::NEG_INFINITY, f64::INFINITY];
         p_value(|confidence| self.difference(confidence).unwrap_or(everything), [-band, band], least)

@@ -88,7 +88,7 @@ impl<'a> Question<'a> {
         mean(&flat(&self.values[side]))
     }
 
-    /// The metric with all its changes, each of them with its step of the correction.
+    /// The metric with all its changes.
     pub(super) fn compared(&self, changes: Vec<Change>) -> MetricComparison {
         MetricComparison {
             scenario: self.scenario.to_owned(),
@@ -114,11 +114,11 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// What is claimed. `step` is that of its p-value; absent without one.
-    pub(super) fn change(&self, answer: &Answer, step: Option<Step>, noise: f64) -> Change {
+    /// What is claimed, by the p-value of the answer and its step of the correction; absent without an interval.
+    pub(super) fn change(&self, answer: &Answer, tested: Option<(f64, Step)>, noise: f64) -> Change {
         let (baseline, candidate) = (self.mean(0), self.mean(answer.side));
         let evidence = answer.evidence.as_ref();
-        let deciding = step.map(|step| step.confidence);
+        let deciding = tested.map(|(_, step)| step.confidence);
         let estimate = |value: f64, of: fn(&Evidence, f64) -> Option<[f64; 2]>| Estimate {
             value,
             interval: evidence.and_then(|evidence| of(evidence, CONFIDENCE)),
@@ -135,8 +135,8 @@ impl<'a> Question<'a> {
             paired: answer.paired,
             over_runs: answer.over_runs,
             effect: self.effect(answer.side),
-            p: evidence.map(|evidence| evidence.p(self.band(noise))),
-            p_corrected: step.map(|step| step.p),
+            p: tested.map(|(p, _)| p),
+            p_corrected: tested.map(|(_, step)| step.p),
             deciding_confidence: deciding,
             log_rank: self.log_rank(answer.side),
             outcome: outcome(interval, self.band(noise), self.metric.higher_is_better()),

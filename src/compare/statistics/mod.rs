@@ -11,11 +11,12 @@ mod proportion;
 
 pub(super) use bca::Bca;
 pub(super) use bootstrap::{Strata, Tally, least_resamples};
-pub(super) use design::design_effect;
+pub(super) use design::{Design, quantile};
 pub use effect::{cliffs_delta, cohens_h};
 pub use holm::{Step, holm};
 pub(super) use invert::p_value;
 pub use log_rank::{LogRank, log_rank};
+pub(super) use proportion::{independent, paired};
 pub use proportion::{newcombe, newcombe_paired, wilson};
 
 #[cfg(test)]

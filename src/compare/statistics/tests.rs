@@ -73,14 +73,15 @@ fn no_trials_have_no_interval() {
 #[test]
 fn independent_trials_have_no_design_effect_and_runs_that_differ_have_one() {
     let run = |successes: usize| (0..6).map(|i| f64::from(u8::from(i < successes))).collect::<Vec<_>>();
+    let effect = |clusters: &[Vec<f64>]| Design::of(clusters).effect;
     let runs = |successes: &[usize]| successes.iter().map(|n| run(*n)).collect::<Vec<_>>();
-    close(design_effect(&runs(&[3, 3, 3, 3])), 1.0, 0.0);
+    close(effect(&runs(&[3, 3, 3, 3])), 1.0, 0.0);
     // All or nothing: six trials of a run say as much as one, times 4/3 for the few runs.
-    close(design_effect(&runs(&[6, 0, 6, 0])), 6.0 * 4.0 / 3.0, 1e-12);
+    close(effect(&runs(&[6, 0, 6, 0])), 6.0 * 4.0 / 3.0, 1e-12);
     // Nothing differs, or there is nothing to differ from.
-    close(design_effect(&runs(&[6; 4])), 1.0, 0.0);
-    close(design_effect(&runs(&[3])), 1.0, 0.0);
-    close(design_effect(&[vec![1.0], vec![0.0], vec![]]), 1.0, 0.0);
+    close(effect(&runs(&[6; 4])), 1.0, 0.0);
+    close(effect(&runs(&[3])), 1.0, 0.0);
+    close(effect(&[vec![1.0], vec![0.0], vec![]]), 1.0, 0.0);
 }
 
 fn remissions() -> (Vec<Observation>, Vec<Observation>) {

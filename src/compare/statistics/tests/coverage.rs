@@ -34,6 +34,16 @@ impl Simulation {
         Normal::standard().inverse_cdf(self.rng.random_range(f64::EPSILON..1.0))
     }
 
+    /// Runs of successes and failures, of which each has a rate of its own: `drift` is that of its log-odds about 85 %.
+    fn rates(&mut self, shape: Shape) -> Vec<Vec<f64>> {
+        let run = |this: &mut Self| {
+            let odds = (0.85_f64 / 0.15).ln() + shape.drift * this.normal();
+            let rate = 1.0 / (1.0 + (-odds).exp());
+            (0..shape.trials).map(|_| f64::from(u8::from(this.rng.random_bool(rate)))).collect()
+        };
+        (0..shape.runs).map(|_| run(self)).collect()
+    }
+
     fn side(&mut self, shape: Shape, scale: f64) -> Vec<Vec<Tally>> {
         let run = |this: &mut Self| {
             let drifted = scale * (shape.drift * this.normal()).exp();
@@ -79,6 +89,30 @@ fn runs_of_the_same_setting_are_claimed_to_differ_in_5_percent_at_most_however_m
         assert!(share <= 0.05 + sampling_error(PAIRS), "{share} of {} runs", shape.runs);
         // An interval so wide that it claims nothing would be no merit.
         assert!(share >= 0.02, "{share} of {} runs", shape.runs);
+    }
+}
+
+#[test]
+fn equal_rates_are_claimed_to_differ_in_5_percent_at_most_even_when_runs_drift() {
+    for shape in [
+        Shape { runs: 5, trials: 6, drift: 0.0 },
+        Shape { runs: 5, trials: 6, drift: 1.0 },
+        Shape { runs: 8, trials: 20, drift: 1.0 },
+    ] {
+        let mut simulation = Simulation { rng: ChaCha8Rng::seed_from_u64(20_260_102) };
+        let mut side = || {
+            let runs = simulation.rates(shape);
+            let design = Design::of(&runs);
+            let counts = [runs.iter().flatten().sum(), float(shape.runs * shape.trials)];
+            (counts.map(|count: f64| count / design.effect), design)
+        };
+        let claimed = (0..PAIRS).filter(|_| {
+            let ((baseline, own), (candidate, other)) = (side(), side());
+            let [low, high] = independent(baseline, candidate, quantile(&[own, other], 0.95)).unwrap();
+            low > 0.0 || high < 0.0
+        });
+        let share = float(claimed.count()) / float(PAIRS);
+        assert!(share <= 0.05 + sampling_error(PAIRS), "{share} of {} runs", shape.runs);
     }
 }
 
