@@ -49,6 +49,9 @@ impl Difference {
     }
 }
 
+/// Stands for a run's id where it is part of something else: a canary asks for a session of its own run.
+const RUN: &str = "{run}";
+
 /// What a run has.
 type Of = fn(&Summary) -> Arg;
 
@@ -62,7 +65,7 @@ const MEANINGFUL: &[(&str, Of)] = &[
     ("users", |run| run.plan.users.into()),
     ("think-time", |run| Arg::LengthUs(run.plan.think_time_us)),
     ("request-timeout", |run| Arg::LengthUs(run.plan.request_timeout_us)),
-    ("canary-request", |run| run.plan.canary_request.as_str().into()),
+    ("canary-request", |run| run.plan.canary_request.replace(&run.run_id, RUN).into()),
     ("canary-interval", |run| Arg::LengthUs(run.plan.canary_interval_us)),
     ("health-interval", |run| Arg::LengthUs(run.plan.health_interval_us)),
     ("hold", |run| Arg::LengthUs(run.plan.hold_us)),

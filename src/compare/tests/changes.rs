@@ -95,7 +95,7 @@ fn never_to_recover_by_itself_is_a_regression_of_the_rate_and_of_the_restricted_
 
 #[test]
 fn fewer_than_ten_trials_claim_nothing_of_a_mean() {
-    let (baseline, candidate) = ([run("a", 1, &[100; 9])], [run("b", 2, &[300; 9])]);
+    let (baseline, candidate) = ([run("run-a", 1, &[100; 9])], [run("run-b", 2, &[300; 9])]);
     let found = compare(&[side("a", &baseline), side("b", &candidate)], &OPTIONS).unwrap();
     agree(&found);
     let change = &of(&found, Metric::RecoveryTime).changes[0];

@@ -46,6 +46,16 @@ fn a_run_that_differs_from_the_others_of_its_own_side_is_refused_as_well() {
 }
 
 #[test]
+fn canaries_that_ask_for_a_session_of_their_own_run_ask_for_the_same() {
+    let (mut baseline, mut candidate) = (runs(1, 2, 150), runs(11, 2, 150));
+    for run in baseline.iter_mut().chain(&mut candidate) {
+        run.plan.canary_request = format!("GET /api/sessions/{}-canary/analysis", run.run_id);
+    }
+    assert!(compare(&[side("a", &baseline), side("b", &candidate)], &OPTIONS).is_ok());
+    refused(|run| run.plan.canary_request = "GET /".to_owned(), "canary-request", "| GET /)");
+}
+
+#[test]
 fn another_scenario_leaves_nothing_to_compare_even_when_forced() {
     let (baseline, mut candidate) = (runs(1, 2, 150), runs(11, 2, 150));
     for run in &mut candidate {

@@ -9,14 +9,14 @@ fn value(found: &Comparison, metric: Metric, side: usize) -> SideValue {
 
 #[test]
 fn a_mean_is_of_trials_and_not_of_the_means_of_runs() {
-    let baseline = [run("a", 1, &[100; 3]), run("b", 2, &[200; 9])];
+    let baseline = [run("run-a", 1, &[100; 3]), run("run-b", 2, &[200; 9])];
     let candidate = runs(11, 2, 150);
     let found = compare(&[side("a", &baseline), side("b", &candidate)], &OPTIONS).unwrap();
     let shown = value(&found, Metric::RecoveryTime, 0);
     close(shown.value.unwrap(), (3.0 * 100e3 + 9.0 * 200e3) / 12.0);
     assert_eq!((shown.n, shown.trials, shown.runs, shown.censored), (12, 12, 2, Some(0)));
     assert_eq!(found.sides[0].trials, 12);
-    assert_eq!(found.sides[0].runs[1], RunOf { run_id: "b".to_owned(), seed: 2, trials: 9 });
+    assert_eq!(found.sides[0].runs[1], RunOf { run_id: "run-b".to_owned(), seed: 2, trials: 9 });
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_chain_is_one_trial_without_phases_and_what_it_cost_is_counted_once() {
         (run.run_id, run.seed) = (id.to_owned(), seed);
         run
     };
-    let (mut baseline, candidate) = ([chained("a", 1)], [chained("b", 2)]);
+    let (mut baseline, candidate) = ([chained("run-a", 1)], [chained("run-b", 2)]);
     // The second member of each chain lies within the first, and has seen the same requests.
     for episode in &mut baseline[0].episodes {
         let first = episode.id % 2 == 1;
@@ -130,7 +130,7 @@ fn the_resync_rate_is_of_store_episodes_of_which_it_is_known() {
         run.run_id = id.to_owned();
         run
     };
-    let (mut baseline, candidate) = ([stores("a")], [stores("b")]);
+    let (mut baseline, candidate) = ([stores("run-a")], [stores("run-b")]);
     for (episode, resynced) in baseline[0].episodes.iter_mut().zip([Some(false), None]) {
         episode.state.as_mut().unwrap().resynced = resynced;
     }
