@@ -3,7 +3,8 @@
 //! A load-testing plugin for [goose](https://book.goose.rs). The modules stand in the order in which data
 //! flows: a [`plan`] drives [`load`] and [`fault`]s against a [`target`] and its [`stores`], [`watch`] sees what happens, all of
 //! it goes into one [`journal`], and everything after the journal can be run again offline: [`analysis`]
-//! judges, [`report`] shows, each in the reader's [`lang`]uage. [`run`] ties the first half together, [`evaluate`] the second.
+//! judges, [`compare`] sets runs side by side, [`report`] shows, each in the reader's [`lang`]uage. [`run`] ties the first half
+//! together, [`evaluate`] the second.
 
 pub mod plan;
 
@@ -25,5 +26,6 @@ pub mod journal;
 pub mod lang;
 
 pub mod analysis;
+pub mod compare;
 pub mod evaluate;
 pub mod report;

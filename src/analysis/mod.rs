@@ -39,7 +39,7 @@ mod stores;
 mod summary;
 pub mod survival;
 mod timeline;
-mod trial;
+pub(crate) mod trial;
 mod verdict;
 mod watch;
 

@@ -4,26 +4,32 @@ use super::model::{ChainSummary, Episode, Outcome};
 
 /// A fault by itself, or a chain.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Trial<'a> {
-    pub(super) scenario: &'a str,
-    pub(super) outcome: Outcome,
-    pub(super) automatic: bool,
-    pub(super) recovery_us: Option<u64>,
+pub(crate) struct Trial<'a> {
+    pub(crate) scenario: &'a str,
+    /// The numbers of its episodes: one, or the members of the chain.
+    pub(crate) episodes: &'a [u32],
+    /// Whether it is a chain, even one of a single member.
+    pub(crate) chained: bool,
+    pub(crate) outcome: Outcome,
+    pub(crate) automatic: bool,
+    pub(crate) recovery_us: Option<u64>,
     /// From t0 until it was decided or given up.
-    pub(super) watched_us: u64,
+    pub(crate) watched_us: u64,
 }
 
 impl Trial<'_> {
     /// Whether it was decided, and so counts.
-    pub(super) fn counts(&self) -> bool {
+    pub(crate) fn counts(&self) -> bool {
         matches!(self.outcome, Outcome::Recovered | Outcome::Censored)
     }
 }
 
 /// Every trial of the run. Members of a chain are none: they hang together.
-pub(super) fn trials<'a>(episodes: &'a [Episode], chains: &'a [ChainSummary]) -> Vec<Trial<'a>> {
+pub(crate) fn trials<'a>(episodes: &'a [Episode], chains: &'a [ChainSummary]) -> Vec<Trial<'a>> {
     let alone = episodes.iter().filter(|episode| episode.chain.is_none()).map(|episode| Trial {
         scenario: &episode.scenario,
+        episodes: std::slice::from_ref(&episode.id),
+        chained: false,
         outcome: episode.outcome,
         automatic: episode.automatic,
         recovery_us: episode.recovery_us,
@@ -31,6 +37,8 @@ pub(super) fn trials<'a>(episodes: &'a [Episode], chains: &'a [ChainSummary]) ->
     });
     let chained = chains.iter().map(|chain| Trial {
         scenario: &chain.scenario,
+        episodes: &chain.episodes,
+        chained: true,
         outcome: chain.outcome,
         automatic: chain.automatic,
         recovery_us: chain.recovery_us,

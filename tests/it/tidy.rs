@@ -45,8 +45,10 @@ fn nothing_uses(folder: &str, except: &str, words: &[&str]) {
 }
 
 #[test]
-fn the_analysis_does_no_io_and_reads_no_clock() {
-    nothing_uses("src/analysis", "", &["std::fs", "std::io", "std::net", "tokio", "crate::clock", "reqwest"]);
+fn analysis_and_comparison_do_no_io_and_read_no_clock() {
+    for folder in ["src/analysis", "src/compare"] {
+        nothing_uses(folder, "", &["std::fs", "std::io", "std::net", "tokio", "crate::clock", "reqwest"]);
+    }
 }
 
 #[test]

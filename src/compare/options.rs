@@ -1,0 +1,22 @@
+//! How runs are compared.
+
+/// How runs are compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// A change within this counts as none: a share of the baseline's value, and of a proportion as many points.
+    pub noise: f64,
+    /// Compare even what does not measure the same.
+    pub force: bool,
+    /// The label or the policy's field of which the effect is asked.
+    pub by: Option<String>,
+    /// From this seed comes every resample.
+    pub seed: u64,
+    /// How many resamples a bootstrap draws at least; more where many questions ask for finer tails.
+    pub resamples: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { noise: 0.05, force: false, by: None, seed: 1, resamples: 10_000 }
+    }
+}

@@ -1,0 +1,61 @@
+//! What stands side by side: runs of one setting each.
+
+use crate::analysis::Summary;
+use crate::lang::Arg;
+
+/// Runs that are taken together.
+#[derive(Debug, Clone)]
+pub struct Side<'a> {
+    /// What it is called.
+    pub label: String,
+    /// Its runs; each is a cluster of trials.
+    pub runs: Vec<&'a Summary>,
+}
+
+/// A run that does not say which setting it has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "run {run} has neither a label nor a policy field {by:?}; name one that every run has, or leave the run out"
+)]
+pub struct NoSuchSetting {
+    /// The setting that was asked for.
+    pub by: String,
+    /// The run.
+    pub run: String,
+}
+
+/// Takes runs of one setting together, `by` being a label or else a field of the target's restart policy. Sides stand in the
+/// order in which their first runs do.
+///
+/// # Errors
+/// When a run has no such setting.
+pub fn group<'a>(runs: &[&'a Summary], by: &str) -> Result<Vec<Side<'a>>, NoSuchSetting> {
+    let mut sides: Vec<Side<'a>> = Vec::new();
+    for run in runs {
+        let value =
+            setting(run, by).ok_or_else(|| NoSuchSetting { by: by.to_owned(), run: run.run_id.clone() })?;
+        let label = format!("{by}={value}");
+        match sides.iter_mut().find(|side| side.label == label) {
+            Some(side) => side.runs.push(run),
+            None => sides.push(Side { label, runs: vec![run] }),
+        }
+    }
+    Ok(sides)
+}
+
+fn setting(run: &Summary, by: &str) -> Option<String> {
+    run.labels.get(by).cloned().or_else(|| policy(run, by))
+}
+
+/// A field of the policy as people write it.
+pub(super) fn policy(run: &Summary, field: &str) -> Option<String> {
+    match run.plan.policy.as_ref()?.get(field)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// Something that a run may not have.
+pub(super) fn or_none(value: Option<String>) -> Arg {
+    value.map_or_else(|| crate::lang::Sentence::new("compare-none").into(), Arg::Text)
+}
