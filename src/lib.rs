@@ -11,6 +11,7 @@ pub mod plan;
 pub mod clock;
 pub mod progress;
 pub mod stop;
+pub mod sweep;
 
 pub mod preflight;
 pub mod run;
