@@ -5,7 +5,7 @@ use hdrhistogram::Histogram;
 use super::histogram::{durations, latency, merge, percentile};
 use super::model::{Bin, Load, Timeline};
 use crate::journal::Micros;
-use crate::journal::event::Request;
+use crate::journal::event::{APPEND, Request};
 
 /// Bins of the timeline, at most (a bin that is no longer needed costs nothing, so a few more do no harm).
 const MOST_BINS: u64 = 300;
@@ -43,6 +43,7 @@ pub(super) fn round_length(whole_us: u64, most: u64) -> u64 {
 #[derive(Debug, Clone)]
 pub(super) struct LoadTally {
     failures: u64,
+    appends: u64,
     first: Micros,
     last: Micros,
     inside: Group,
@@ -88,6 +89,7 @@ impl LoadTally {
         let empty = BinTally { ok: 0, failed: 0, durations: durations(2) };
         Self {
             failures: 0,
+            appends: 0,
             first: Micros::MAX,
             last: 0,
             inside: Group::new(),
@@ -99,6 +101,7 @@ impl LoadTally {
 
     pub(super) fn add(&mut self, t: Micros, request: &Request<'_>, inside: bool) {
         self.failures += u64::from(!request.ok);
+        self.appends += u64::from(request.name == APPEND);
         self.first = self.first.min(t);
         self.last = self.last.max(t.saturating_add(request.duration_us));
         let group = if inside { &mut self.inside } else { &mut self.outside };
@@ -114,6 +117,7 @@ impl LoadTally {
     /// Adds what another reader of the same run accumulated.
     pub(super) fn merge(&mut self, other: &Self) {
         self.failures += other.failures;
+        self.appends += other.appends;
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.inside.merge(&other.inside);
@@ -142,6 +146,7 @@ impl LoadTally {
             requests_per_s,
             inside: latency(&self.inside.durations, self.inside.failures),
             outside: latency(&self.outside.durations, self.outside.failures),
+            appends: (self.appends > 0).then_some(self.appends),
         }
     }
 

@@ -8,7 +8,7 @@
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
 //! `resyncs` what became of the state, `spans`, `load` and `curves` count requests, `alerts` matches alerts, [`interval`],
-//! `kpi` and `verdict` judge, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
+//! `kpi` and `verdict` judge, `pooled` judges several runs as one, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
 //! the target's clock is from ours, `notes` and `caveats` say it all as sentences of [`lang`](crate::lang).
 
 mod alerts;
@@ -28,6 +28,7 @@ mod load;
 pub mod model;
 mod notes;
 mod offset;
+mod pooled;
 mod probes;
 pub mod reorder;
 mod requests;
@@ -48,6 +49,7 @@ mod tests;
 
 pub use error::AnalysisError;
 pub use model::{Analysis, Summary, Verdict};
+pub use pooled::pooled_kpis;
 pub use probes::{Analyser, ProbePass};
 pub use requests::RequestPass;
 pub use verdict::no_fault_took_effect;

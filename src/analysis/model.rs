@@ -372,6 +372,10 @@ pub struct Load {
     pub inside: Latency,
     /// All others.
     pub outside: Latency,
+    /// Those that were to append an entry: with the entries of the ledger, how often each was sent. Absent where no user
+    /// appends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appends: Option<u64>,
 }
 
 /// A distribution of request durations.

@@ -91,10 +91,10 @@ const NOTED: &[(&str, Of)] = &[
     ("release-build", |run| yes_or_no(run.environment.release_build)),
 ];
 
-/// Everything that is not the same in all runs, what makes a comparison meaningless first. `by` is the label or the policy's
-/// field of which the effect is asked.
+/// Everything that is not the same in all runs, what makes a comparison meaningless first. `by` are the labels or the policy's
+/// fields of which the effect is asked.
 #[must_use]
-pub fn differences(sides: &[Side<'_>], by: Option<&str>) -> Vec<Difference> {
+pub fn differences(sides: &[Side<'_>], by: &[String]) -> Vec<Difference> {
     let fixed = |fields: &[(&str, Of)], weight| {
         let one = |(field, of): &(&str, Of)| {
             let name = Sentence::new(&format!("compare-field-{field}"));
@@ -102,7 +102,7 @@ pub fn differences(sides: &[Side<'_>], by: Option<&str>) -> Vec<Difference> {
         };
         fields.iter().filter_map(one).collect::<Vec<_>>()
     };
-    let weight = |field: &str| if by == Some(field) { Weight::Compared } else { Weight::Noted };
+    let weight = |field: &str| if by.iter().any(|asked| asked == field) { Weight::Compared } else { Weight::Noted };
     let runs = || sides.iter().flat_map(|side| &side.runs);
 
     let mut all = fixed(MEANINGFUL, Weight::Meaningless);

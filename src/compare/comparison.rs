@@ -26,7 +26,7 @@ use crate::lang::{Arg, Sentence};
 /// the same.
 pub fn compare(sides: &[Side<'_>], options: &Options) -> Result<Comparison, Incomparable> {
     check(sides, options)?;
-    let differences = differences(sides, options.by.as_deref());
+    let differences = differences(sides, &options.by);
     let meaningless: Vec<_> =
         differences.iter().filter(|difference| difference.weight == Weight::Meaningless).collect();
     let forced = !meaningless.is_empty();

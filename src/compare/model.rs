@@ -18,9 +18,9 @@ pub const COMPARE_SCHEMA: u32 = 1;
 pub struct Comparison {
     /// [`COMPARE_SCHEMA`].
     pub schema: u32,
-    /// The label or the policy's field by which runs were taken together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
+    /// The labels or the policy's fields by which runs were taken together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
     /// What stands side by side; the first is the baseline.
     pub sides: Vec<SideSummary>,
     /// What is not the same in all runs.

@@ -7,8 +7,8 @@ pub struct Options {
     pub noise: f64,
     /// Compare even what does not measure the same.
     pub force: bool,
-    /// The label or the policy's field of which the effect is asked.
-    pub by: Option<String>,
+    /// The labels or the policy's fields of which the effect is asked.
+    pub by: Vec<String>,
     /// From this seed comes every resample.
     pub seed: u64,
     /// How many resamples a bootstrap draws at least; more where many questions ask for finer tails.
@@ -17,6 +17,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { noise: 0.05, force: false, by: None, seed: 1, resamples: 10_000 }
+        Self { noise: 0.05, force: false, by: Vec::new(), seed: 1, resamples: 10_000 }
     }
 }

@@ -24,17 +24,20 @@ pub struct NoSuchSetting {
     pub run: String,
 }
 
-/// Takes runs of one setting together, `by` being a label or else a field of the target's restart policy. Sides stand in the
-/// order in which their first runs do.
+/// Takes runs of one setting together: those with the same values of all of `by`, each being a label or else a field of the
+/// target's restart policy. Sides stand in the order in which their first runs do.
 ///
 /// # Errors
-/// When a run has no such setting.
-pub fn group<'a>(runs: &[&'a Summary], by: &str) -> Result<Vec<Side<'a>>, NoSuchSetting> {
+/// When a run lacks one of the settings.
+pub fn group<'a>(runs: &[&'a Summary], by: &[String]) -> Result<Vec<Side<'a>>, NoSuchSetting> {
     let mut sides: Vec<Side<'a>> = Vec::new();
     for run in runs {
-        let value =
-            setting(run, by).ok_or_else(|| NoSuchSetting { by: by.to_owned(), run: run.run_id.clone() })?;
-        let label = format!("{by}={value}");
+        let value = |by: &String| {
+            let value = setting(run, by);
+            let value = value.ok_or_else(|| NoSuchSetting { by: by.clone(), run: run.run_id.clone() })?;
+            Ok(format!("{by}={value}"))
+        };
+        let label = by.iter().map(value).collect::<Result<Vec<_>, _>>()?.join(" ");
         match sides.iter_mut().find(|side| side.label == label) {
             Some(side) => side.runs.push(run),
             None => sides.push(Side { label, runs: vec![run] }),

@@ -10,7 +10,7 @@ use crate::analysis::model::{Episode, Outcome};
 use crate::report::fixture;
 
 /// Quick, and more than the questions of these tests need.
-const OPTIONS: Options = Options { noise: 0.05, force: false, by: None, seed: 7, resamples: 2_000 };
+const OPTIONS: Options = Options { noise: 0.05, force: false, by: Vec::new(), seed: 7, resamples: 2_000 };
 
 /// A run of kills that took so many milliseconds each to recover from.
 fn run(id: &str, seed: u64, recovery_ms: &[u64]) -> Summary {

@@ -496,6 +496,9 @@ pub enum FinishReason {
     Failed,
 }
 
+/// The [`Request::name`] of users' requests that append an entry to a session.
+pub const APPEND: &str = "POST entries";
+
 /// `request`
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Request<'a> {
@@ -503,7 +506,7 @@ pub struct Request<'a> {
     pub duration_us: u64,
     /// Number of the goose user.
     pub user: u32,
-    /// The request's name, such as `POST entries`.
+    /// The request's name, such as [`APPEND`].
     #[serde(borrow)]
     pub name: Cow<'a, str>,
     /// HTTP status; absent when there was no answer.

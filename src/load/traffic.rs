@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::attack::{Shared, TrafficKind, function};
 use super::exchange::{exchange, success};
+use crate::journal::event::APPEND;
 use crate::stop::Stopped;
 use crate::watch::ledger;
 
@@ -106,9 +107,9 @@ async fn append(user: &mut GooseUser, shared: &Shared) -> Result<bool, Stopped> 
     let seq = shared.ledger.next(index);
     let body = serde_json::json!({ "seq": seq, "payload": ledger::payload(&session, seq) });
     let path = format!("api/sessions/{session}/entries");
-    let request = post(user, "POST entries", &path, &body);
+    let request = post(user, APPEND, &path, &body);
     let Some(request) = request else { return Ok(false) };
-    let answer = exchange(user, shared, "POST entries", request, success).await?;
+    let answer = exchange(user, shared, APPEND, request, success).await?;
     if answer.ok {
         let safe = serde_json::from_slice::<Acknowledgement>(&answer.body).ok();
         let spooled = safe.is_some_and(|safe| safe.durability == "spool");

@@ -181,6 +181,7 @@ fn assemble(episodes: Vec<Episode>, duration_us: u64) -> Analysis {
                 ..Default::default()
             }),
             load: Load {
+                appends: Some(25_000),
                 requests,
                 failures,
                 requests_per_s: requests as f64 / (duration_us as f64 / 1e6),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The plan's own number of retries.
@@ -23,7 +24,7 @@ pub struct Axis {
 }
 
 /// One combination: value by flag. What is not in it has the backend's own default.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Setting(BTreeMap<String, String>);
 
 /// The settings of a sweep.
@@ -71,6 +72,11 @@ impl Setting {
     #[must_use]
     pub fn get(&self, flag: &str) -> Option<&str> {
         self.0.get(flag).map(String::as_str)
+    }
+
+    /// Each flag with its value.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(flag, value)| (flag.as_str(), value.as_str()))
     }
 
     /// As arguments of a run.

@@ -77,7 +77,7 @@ fn what_else_differs_is_listed_and_the_setting_that_is_compared_stands_apart() {
         }
     }
     candidate[0].environment.cpus = 8;
-    let options = Options { by: Some("max_retries".to_owned()), ..OPTIONS };
+    let options = Options { by: vec!["max_retries".to_owned()], ..OPTIONS };
     let found = compare(&[side("a", &baseline), side("b", &candidate)], &options).unwrap();
     let listed: Vec<_> = found.differences.iter().map(|it| (it.field.as_str(), it.weight)).collect();
     assert_eq!(
@@ -103,7 +103,7 @@ fn runs_of_one_setting_are_taken_together_in_the_order_in_which_settings_appear(
     }
     let all: Vec<&Summary> = all.iter().collect();
     let ids = |by: &str| {
-        let sides = group(&all, by).unwrap();
+        let sides = group(&all, &[by.to_owned()]).unwrap();
         let ids = |side: &Side<'_>| side.runs.iter().map(|run| run.seed).collect::<Vec<_>>();
         sides.iter().map(|side| (side.label.clone(), ids(side))).collect::<Vec<_>>()
     };
@@ -118,7 +118,7 @@ fn runs_of_one_setting_are_taken_together_in_the_order_in_which_settings_appear(
     );
     assert_eq!(ids("strategy"), [labelled("strategy=rest-for-one", &[1, 2, 3, 4, 5])]);
     assert_eq!(ids("branch"), [labelled("branch=main", &[1, 2, 3, 4, 5])]);
-    let error = group(&all, "colour").unwrap_err().to_string();
+    let error = group(&all, &["colour".to_owned()]).unwrap_err().to_string();
     assert!(error.contains("run-1") && error.contains("colour"), "{error}");
 }
 
