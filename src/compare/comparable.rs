@@ -102,7 +102,8 @@ pub fn differences(sides: &[Side<'_>], by: &[String]) -> Vec<Difference> {
         };
         fields.iter().filter_map(one).collect::<Vec<_>>()
     };
-    let weight = |field: &str| if by.iter().any(|asked| asked == field) { Weight::Compared } else { Weight::Noted };
+    let weight =
+        |field: &str| if by.iter().any(|asked| asked == field) { Weight::Compared } else { Weight::Noted };
     let runs = || sides.iter().flat_map(|side| &side.runs);
 
     let mut all = fixed(MEANINGFUL, Weight::Meaningless);

@@ -15,6 +15,8 @@ pub(crate) mod resync;
 mod rows;
 mod steps;
 pub(crate) mod style;
+mod survival;
+
 mod svg;
 mod text;
 pub(crate) mod timeline;
