@@ -12,7 +12,7 @@ use super::legend::Legend;
 use super::{Canvas, ChartError, DataTable, Described, Figure, style};
 use crate::compare::ChangeOutcome;
 pub(crate) use series::Forest;
-use series::{Group, Panel, Row, Scale};
+use series::{Group, Panel, Row};
 use words::OUTCOMES;
 
 const LEFT: i32 = 480;
@@ -217,6 +217,5 @@ mod tests {
         fewer.metrics.iter_mut().for_each(|metric| metric.changes.truncate(1));
         let rows = (comparison.metrics.len() * 2) as u32;
         assert_eq!(all - Forest::of(&fewer, Lang::En).unwrap().size().1, rows * ROW.unsigned_abs());
-        assert_eq!(Scale::of(crate::compare::Unit::Ratio), Scale::Points);
     }
 }

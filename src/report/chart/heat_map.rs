@@ -205,9 +205,8 @@ mod tests {
 
     #[test]
     fn rows_make_a_panel_higher() {
-        let one = of(&[("backoff-initial", &["50ms", "1s"])]);
-        let two = of(&[("backoff-initial", &["50ms", "1s"]), ("max-retries", &["3", "5"])]);
-        assert_eq!(two.panel_height() - one.panel_height(), CELL);
+        let rows = |retries: &[&str]| of(&[("backoff-initial", &["50ms", "200ms", "1s"]), ("max-retries", retries)]);
+        assert_eq!(rows(&["1", "3", "5"]).panel_height() - rows(&["3", "5"]).panel_height(), CELL);
     }
 
     #[test]
