@@ -111,6 +111,16 @@ pub(crate) fn pictures(analysis: &Analysis, lang: Lang) -> Vec<Box<dyn Picture>>
     all.into_iter().flatten().collect()
 }
 
+/// Every figure that a comparison has something to show in, in the order of its page.
+pub(crate) fn of_comparison(
+    _sides: &[crate::compare::Side<'_>],
+    _comparison: &crate::compare::Comparison,
+    _recommendation: Option<&crate::sweep::Recommendation>,
+    _lang: Lang,
+) -> Vec<Box<dyn Picture>> {
+    Vec::new()
+}
+
 /// A figure as one of the report's.
 fn shown(figure: impl Described + 'static) -> Option<Box<dyn Picture>> {
     Some(Box::new(figure))
