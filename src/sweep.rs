@@ -11,5 +11,5 @@ pub mod standing;
 
 pub use grid::{Axis, Grid, GridError, Setting};
 pub use order::{Turn, turns};
-pub use recommendation::{RECOMMENDATION_SCHEMA, Recommendation};
-pub use standing::{Amplification, Standing};
+pub use recommendation::{Findings, RECOMMENDATION_SCHEMA, Recommendation, in_order, recommend, side};
+pub use standing::{Amplification, Cell, Standing};

@@ -76,7 +76,7 @@ const MEANINGFUL: &[(&str, Of)] = &[
 
 /// These may explain what is found.
 const NOTED: &[(&str, Of)] = &[
-    ("base-url", |run| run.plan.base_url.as_str().into()),
+    ("base-url", base_url),
     ("bundled-backend", |run| yes_or_no(run.plan.bundled_backend)),
     ("iterations", |run| each_scenario(run, |scenario| scenario.iterations.into())),
     ("pause", |run| each_scenario(run, |scenario| Arg::LengthUs(scenario.pause_us))),
@@ -144,6 +144,16 @@ fn differing(
     let first = values.first()?.first()?;
     let differs = values.iter().flatten().any(|value| value != first);
     differs.then(|| Difference { field: field.to_owned(), name, weight, values })
+}
+
+/// Where the target is; the bundled backend takes any free port, which says nothing.
+fn base_url(run: &Summary) -> Arg {
+    let bundled = run.plan.bundled_backend;
+    if bundled {
+        Sentence::new("compare-field-bundled-backend").into()
+    } else {
+        run.plan.base_url.as_str().into()
+    }
 }
 
 /// What each scenario of the plan has, in order.

@@ -1,33 +1,17 @@
 # In figures of comparisons and of sweeps.
 
-## What is compared
+## Values with their units
 
-metric-recovery_time = Recovery time (mean)
-metric-detect = Detection time (mean)
-metric-restart = Restart time (mean)
-metric-ready = Readiness time (mean)
-metric-restore = State restoration time (mean)
-metric-recover = Service recovery time after the last mark (mean)
-metric-auto_recovery_rate = Auto recovery rate
-metric-state_resync_rate = State resync rate
-metric-missed_alerts = Missed alerts (share of those expected)
-metric-alert_delay = Alert delay (mean)
-metric-goodput_lost = Goodput lost per trial (mean)
-metric-restart_attempts = Restarts per recovery (mean)
-metric-failed_requests = Failed requests per trial (mean)
-
-metric-requests = { $n } requests
-metric-restarts = { $n } restarts
-metric-points = { $n } points
-metric-less-is-better = ← less is better
-metric-more-is-better = more is better →
-
-change-improved = improved
-change-regressed = regressed
-change-unchanged = unchanged
-change-inconclusive = inconclusive
-change-metric = metric
-change-side = side
+measure-requests = { $n } { $count ->
+        [one] request
+       *[other] requests
+    }
+measure-restarts = { $n } { $count ->
+        [one] restart
+       *[other] restarts
+    }
+forest-less = ← less is better
+forest-more = more is better →
 
 ## Changes (forest)
 
@@ -36,7 +20,7 @@ forest-caption = baseline: { $baseline }
 forest-decided = decided by intervals corrected for { $questions ->
         [one] 1 question
        *[other] { $questions } questions
-    } (Holm, { $confidence } in all), which are wider than the ones drawn; a change counts when it is beyond the noise
+    } (Holm, { $confidence } in all), which may be wider than those drawn; a change counts when it is beyond the noise
 forest-hollow = hollow: no interval
 forest-noise = noise: ± { $noise } %
 forest-ratio = Change of the mean, % of the baseline (log scale of the ratio)
@@ -51,13 +35,9 @@ forest-alt = { $n ->
        *[other] { $n } changes
     } from the baseline { $baseline }: { $improved } improved, { $regressed } regressed, { $unchanged } unchanged, { $inconclusive } inconclusive.
 forest-alt-claim = { $group }, { $side }: { $text }.
-forest-column-baseline = baseline
-forest-column-value = value
-forest-column-difference = difference
 forest-column-difference-interval = difference, 95 % interval
 forest-column-ratio = change of the mean
 forest-column-ratio-interval = change of the mean, 95 % interval
-forest-column-p = p, corrected
 forest-column-reason = why nothing is claimed
 
 ## Recovery times of all sides (distributions, strip)
@@ -92,10 +72,7 @@ strip-column-most = longest, ms
 
 ## Settings (heat_map, pareto)
 
-sweep-mark-chosen = recommended
-sweep-mark-planned = the plan's own
 sweep-mark-fails = fails a KPI
-sweep-column-setting = setting
 sweep-column-marks = remarks
 sweep-alt-chosen = Recommended: { $setting }.
 
@@ -103,26 +80,25 @@ heat-title = What each setting shows
 heat-caption = { $n ->
         [one] 1 setting
        *[other] { $n } settings
-    }; shades from the best to the worst of each panel
+    }; means and shares over all trials; shaded from the best to the worst of each panel
 heat-caption-all = { $n ->
         [one] 1 setting
        *[other] { $n } settings
-    }, all with { $constant }; shades from the best to the worst of each panel
+    }, all with { $constant }; means and shares over all trials; shaded from the best to the worst of each panel
 heat-best = light: best of the panel
 heat-worst = dark: worst
+heat-unit-requests = , requests
 heat-not-run = not run
 heat-default = default
 heat-alt = { $n ->
         [one] 1 setting
        *[other] { $n } settings
     }, { $flag } across, a panel for each metric.
-heat-alt-best = Best in { $group }: { $value } with { $setting }{ $others ->
+heat-alt-best = { $group }: the best is { $value } with { $setting }{ $others ->
         [0] { "" }
         [one] { " " }and 1 other
        *[other] { " " }and { $others } others
     }.
-heat-column-value = value
-heat-column-n = values
 
 pareto-title = Fast recovery against its cost
 pareto-caption = { $n ->
@@ -153,7 +129,7 @@ pareto-alt = { $passing } of { $n ->
         [one] passes
        *[other] pass
     } every KPI.
-pareto-alt-front = On the Pareto front of mean recovery time and { $cost }: { $settings }.
+pareto-alt-front = { $cost }: on the Pareto front with mean recovery time are { $settings }.
 pareto-column-recovery = mean recovery time, ms
 pareto-column-restarts = restarts per recovery
 pareto-column-lost = goodput lost per trial, requests

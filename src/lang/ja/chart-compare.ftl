@@ -1,39 +1,21 @@
 # 比較とスイープの図で使う文言。
 
-## 比較する指標
+## 単位を伴う値
 
-metric-recovery_time = 復旧時間（平均）
-metric-detect = 検知時間（平均）
-metric-restart = 再起動時間（平均）
-metric-ready = 準備完了までの時間（平均）
-metric-restore = 状態復元時間（平均）
-metric-recover = 最後の観測点からサービス復旧までの時間（平均）
-metric-auto_recovery_rate = 自動復旧率
-metric-state_resync_rate = 状態再同期率
-metric-missed_alerts = 未達アラート（期待数に対する割合）
-metric-alert_delay = アラート遅延（平均）
-metric-goodput_lost = 試行あたりの損失グッドプット（平均）
-metric-restart_attempts = 復旧あたりの再起動回数（平均）
-metric-failed_requests = 試行あたりの失敗リクエスト（平均）
-
-metric-requests = { $n } リクエスト
-metric-restarts = { $n } 回
-metric-points = { $n } ポイント
-metric-less-is-better = ← 小さいほど良い
-metric-more-is-better = 大きいほど良い →
-
-change-improved = 改善
-change-regressed = 悪化
-change-unchanged = 変化なし
-change-inconclusive = 判定不能
-change-metric = 指標
-change-side = 比較対象
+measure-requests = { $count ->
+       *[other] { $n } リクエスト
+    }
+measure-restarts = { $count ->
+       *[other] { $n } 回
+    }
+forest-less = ← 小さいほど良い
+forest-more = 大きいほど良い →
 
 ## 変化（forest）
 
 forest-title = 基準からの変化
 forest-caption = 基準：{ $baseline }
-forest-decided = 判定は { $questions } 件の問いで補正した区間（Holm、全体で { $confidence }）による。この区間は図の区間より広い。ノイズを超えた変化のみを主張する
+forest-decided = 判定は { $questions } 件の問いで補正した区間（Holm、全体で { $confidence }）による。この区間は図の区間より広いことがある。ノイズを超えた変化のみを主張する
 forest-hollow = 白抜き：区間なし
 forest-noise = ノイズ：± { $noise } %
 forest-ratio = 平均の変化、基準に対する %（比の対数目盛）
@@ -45,13 +27,9 @@ forest-row-no-ratio = { $change } · { $outcome } · 比の区間なし
 forest-row-zero = 現在 { $value } · { $outcome } · 比なし：基準が 0
 forest-alt = 基準 { $baseline } からの変化 { $n } 件：改善 { $improved } 件、悪化 { $regressed } 件、変化なし { $unchanged } 件、判定不能 { $inconclusive } 件。
 forest-alt-claim = { $group }、{ $side }：{ $text }。
-forest-column-baseline = 基準
-forest-column-value = 値
-forest-column-difference = 差
 forest-column-difference-interval = 差の 95 % 信頼区間
 forest-column-ratio = 平均の変化
 forest-column-ratio-interval = 平均の変化の 95 % 信頼区間
-forest-column-p = p 値（補正後）
 forest-column-reason = 主張しない理由
 
 ## 各比較対象の復旧時間（distributions、strip）
@@ -83,18 +61,16 @@ strip-column-most = 最長 (ms)
 
 ## 設定（heat_map、pareto）
 
-sweep-mark-chosen = 推奨
-sweep-mark-planned = 計画どおりの設定
 sweep-mark-fails = KPI 不合格あり
-sweep-column-setting = 設定
 sweep-column-marks = 備考
 sweep-alt-chosen = 推奨：{ $setting }。
 
 heat-title = 各設定の結果
-heat-caption = 設定 { $n } 件。濃淡は各パネル内の最良から最悪まで
-heat-caption-all = 設定 { $n } 件、すべて { $constant }。濃淡は各パネル内の最良から最悪まで
+heat-caption = 設定 { $n } 件。値は全試行の平均と割合。濃淡は各パネル内の最良から最悪まで
+heat-caption-all = 設定 { $n } 件、すべて { $constant }。値は全試行の平均と割合。濃淡は各パネル内の最良から最悪まで
 heat-best = 淡：パネル内で最良
 heat-worst = 濃：最悪
+heat-unit-requests = （リクエスト）
 heat-not-run = 未実行
 heat-default = 既定
 heat-alt = 設定 { $n } 件を、横方向を { $flag } として指標ごとのパネルで示します。
@@ -102,8 +78,6 @@ heat-alt-best = { $group } の最良：{ $setting } で { $value }{ $others ->
         [0] { "" }
        *[other] （ほか { $others } 件が同値）
     }。
-heat-column-value = 値
-heat-column-n = 値の数
 
 pareto-title = 復旧の速さとその代償
 pareto-caption = 設定 { $n } 件。左ほど速く、下ほど代償が小さい
@@ -116,17 +90,17 @@ pareto-x = 平均復旧時間
 pareto-x-log = 平均復旧時間（対数目盛）
 pareto-y-log = （対数目盛）
 pareto-restarts = 復旧あたりの再起動回数
-pareto-lost = 試行あたりの損失グッドプット（リクエスト）
+pareto-lost = 試行あたりの失われたグッドプット（リクエスト）
 pareto-list = 設定
 pareto-entry = { $setting }：{ $parts }
 pareto-entry-recovery = { $value }
 pareto-entry-restarts = 再起動 { $value }
 pareto-entry-lost = 損失 { $value }
 pareto-not-drawn-recovery = 図になし：復旧時間なし
-pareto-not-drawn-cost = 図になし：再起動回数も損失グッドプットも不明
+pareto-not-drawn-cost = 図になし：再起動回数も失われたグッドプットも不明
 pareto-alt = 設定 { $n } 件中 { $passing } 件が全 KPI に合格。
 pareto-alt-front = 平均復旧時間と{ $cost }のパレートフロント上：{ $settings }。
 pareto-column-recovery = 平均復旧時間 (ms)
 pareto-column-restarts = 復旧あたりの再起動回数
-pareto-column-lost = 試行あたりの損失グッドプット (リクエスト)
+pareto-column-lost = 試行あたりの失われたグッドプット (リクエスト)
 pareto-column-front = パレートフロント上（対象）

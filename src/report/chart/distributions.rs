@@ -66,7 +66,7 @@ impl Distributions {
         canvas.text(&name, (40, top), Anchor::Left, HEADING)?;
         let end = legend(canvas, &panel.lines, top + NAME)?;
         if let Some(text) = &panel.note {
-            note(canvas, text, end)?;
+            note(canvas, text, end, panel.bands)?;
         }
         let axes = top + above(panel);
         canvas.text(&self.words.y, (40, axes - 38), Anchor::Left, HEADING)?;

@@ -15,13 +15,13 @@ pub(crate) use series::Forest;
 use series::{Group, Panel, Row};
 use words::OUTCOMES;
 
-const LEFT: i32 = 480;
-const RIGHT: i32 = 1_210;
+const LEFT: i32 = 470;
+const RIGHT: i32 = 1_100;
 /// Where the words of the rows begin.
-const TEXT: i32 = 1_250;
+const TEXT: i32 = 1_150;
 /// Room for a text at the right.
 const ROOM: i32 = style::WIDTH as i32 - TEXT - 20;
-const HEAD: i32 = 300;
+const HEAD: i32 = 262;
 /// Height of a metric's name, of a row, and of what stands below the rows of a panel.
 const NAME: i32 = 56;
 const ROW: i32 = 46;
@@ -119,7 +119,7 @@ fn height(panel: &Panel) -> i32 {
 
 /// The name of a metric upon a strip of paper across the figure.
 fn group<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, group: &Group, top: i32) -> Result<(), ChartError> {
-    canvas.fill((20, top + 4, style::WIDTH as i32 - 20, top + NAME - 2), style::PAPER, 1.0)?;
+    canvas.fill((20, top, style::WIDTH as i32 - 20, top + NAME - 2), style::PAPER, 1.0)?;
     canvas.line(&[(20, top + 3), (style::WIDTH as i32 - 20, top + 3)], style::GRID, 2)?;
     let y = top + NAME / 2 + 4;
     canvas.text(&canvas.fitted(&group.name, TEXT - 60, HEADING), (40, y), Anchor::Left, HEADING)?;

@@ -13,7 +13,7 @@ use super::{Canvas, ChartError, DataTable, Described, Figure};
 pub(crate) use series::HeatMap;
 use series::{Cell, Panel};
 
-const HEAD: i32 = 240;
+const HEAD: i32 = 230;
 /// Of a panel: its name, a line of its head, and what is free below it.
 const NAME: i32 = 50;
 const LINE: i32 = 38;
@@ -66,9 +66,9 @@ impl HeatMap {
         if NAMES + self.layout.columns() as i32 * NARROW <= HALF { 2 } else { 1 }
     }
 
-    /// Height of a row: a line for each flag that runs down.
+    /// Height of a row: two lines for each flag that runs down.
     fn row_height(&self) -> i32 {
-        let lines = self.layout.down.first().map_or(0, Vec::len) as i32;
+        let lines = 2 * self.layout.down.first().map_or(0, Vec::len) as i32;
         CELL.max(lines * LINE + 16)
     }
 
@@ -90,7 +90,7 @@ impl HeatMap {
             })?;
         }
         legend.entry(&words.chosen, |area| outline(canvas, area, 6))?;
-        legend.entry(&words.planned, |(left, top, ..)| corner(canvas, (left + 8, top)))?;
+        legend.entry(&words.planned, |(left, top, ..)| corner(canvas, (left + 8, top), 24))?;
         legend.entry(&words.fails, |area| canvas.hatched(area, Pattern::Rising, style::INK))
     }
 
@@ -101,9 +101,15 @@ impl HeatMap {
         (left, top): Point,
     ) -> Result<(), ChartError> {
         let width = if self.beside() == 2 { HALF } else { WHOLE };
-        canvas.text(&canvas.fitted(&panel.name, width, HEADING), (left, top), Anchor::Left, HEADING)?;
         let first = left + NAMES;
         let step = (width - NAMES) / (self.layout.columns() as i32).max(1);
+        let room = step - 2 * GAP - 12;
+        // All cells of a panel have their unit, or none.
+        let mut texts = panel.cells.iter().flatten().flatten().map(|cell| &cell.text);
+        let long = texts.all(|text| canvas.width(text, LABEL) <= room);
+        let unit = panel.unit.as_deref().filter(|_| !long).unwrap_or_default();
+        let name = canvas.fitted(&format!("{}{unit}", panel.name), width, HEADING);
+        canvas.text(&name, (left, top), Anchor::Left, HEADING)?;
         let names = first - 20;
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| self.words.default.clone());
         for ((flag, values), line) in self.layout.across.iter().zip(0..) {
@@ -117,16 +123,16 @@ impl HeatMap {
         let (cells, high) = (top + NAME + self.layout.across.len() as i32 * LINE - 12, self.row_height());
         for ((row, flags), place) in panel.cells.iter().zip(&self.layout.down).zip(0..) {
             let from = cells + place * high;
-            let middle = from + high / 2 - (flags.len() as i32 - 1) * LINE / 2;
-            for ((flag, own), line) in flags.iter().zip(0..) {
-                let text = format!("{flag} {}", value(own));
-                let text = canvas.fitted(&text, NAMES - 30, LABEL);
-                canvas.text(&text, (names, middle + line * LINE), Anchor::Right, LABEL)?;
+            let lines = flags.iter().flat_map(|(flag, own)| [(flag.clone(), QUIET), (value(own), LABEL)]);
+            let middle = from + high / 2 - (2 * flags.len() as i32 - 1) * LINE / 2;
+            for ((text, kind), line) in lines.zip(0..) {
+                let text = canvas.fitted(&text, NAMES - 30, kind);
+                canvas.text(&text, (names, middle + line * LINE), Anchor::Right, kind)?;
             }
             for (one, column) in row.iter().zip(0..) {
                 let x = first + column * step;
                 let area = (x + GAP, from + GAP, x + step - GAP, from + high - GAP);
-                self.cell(canvas, one.as_ref(), area)?;
+                self.cell(canvas, one.as_ref(), area, long)?;
             }
         }
         Ok(())
@@ -137,6 +143,7 @@ impl HeatMap {
         canvas: &Canvas<'_, DB>,
         cell: Option<&Cell>,
         area: Area,
+        long: bool,
     ) -> Result<(), ChartError> {
         let (left, top, right, bottom) = area;
         let (middle, room) = ((i32::midpoint(left, right), i32::midpoint(top, bottom)), right - left - 12);
@@ -155,11 +162,11 @@ impl HeatMap {
             canvas.hatched((left, bottom - 14, right, bottom), Pattern::Rising, style::INK)?;
         }
         if cell.marks.planned {
-            corner(canvas, (left + 2, top + 2))?;
+            corner(canvas, (left + 2, top + 2), 18)?;
         }
         outline(canvas, area, if cell.marks.chosen { 6 } else { 1 })?;
-        let text = if canvas.width(&cell.text, LABEL) <= room { &cell.text } else { &cell.short };
-        canvas.text(&canvas.fitted(text, room, LABEL), (middle.0, middle.1 - 3), Anchor::Middle, LABEL)
+        let text = if long { &cell.text } else { &cell.short };
+        canvas.text(&canvas.fitted(text, room, LABEL), (middle.0, middle.1 + 2), Anchor::Middle, LABEL)
     }
 }
 
@@ -180,8 +187,8 @@ fn outline<DB: DrawingBackend>(
 }
 
 /// A filled corner, its right angle at a point.
-fn corner<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, (x, y): Point) -> Result<(), ChartError> {
-    canvas.polygon(&[(x, y), (x + 24, y), (x, y + 24)], style::INK, true)
+fn corner<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, (x, y): Point, side: i32) -> Result<(), ChartError> {
+    canvas.polygon(&[(x, y), (x + side, y), (x, y + side)], style::INK, true)
 }
 
 #[cfg(test)]
@@ -205,8 +212,10 @@ mod tests {
 
     #[test]
     fn rows_make_a_panel_higher() {
-        let rows = |retries: &[&str]| of(&[("backoff-initial", &["50ms", "200ms", "1s"]), ("max-retries", retries)]);
-        assert_eq!(rows(&["1", "3", "5"]).panel_height() - rows(&["3", "5"]).panel_height(), CELL);
+        let rows =
+            |retries: &[&str]| of(&[("backoff-initial", &["50ms", "200ms", "1s"]), ("max-retries", retries)]);
+        let row = rows(&["3", "5"]).row_height();
+        assert_eq!(rows(&["1", "3", "5"]).panel_height() - rows(&["3", "5"]).panel_height(), row);
     }
 
     #[test]

@@ -124,7 +124,6 @@ pub(crate) fn pictures(analysis: &Analysis, lang: Lang) -> Vec<Box<dyn Picture>>
 
 /// Every figure that a comparison has something to show in, what decides first. `recommendation` is that of a sweep, with its
 /// standings in the order of the sides.
-#[cfg_attr(not(test), expect(dead_code, reason = "the pages of comparisons and sweeps are to draw them"))]
 pub(crate) fn of_comparison(
     sides: &[Side<'_>],
     comparison: &Comparison,

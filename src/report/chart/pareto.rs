@@ -27,7 +27,7 @@ const LINE: i32 = 42;
 /// Up to so many settings stand beside their points; more get a number.
 const MOST_NAMED: usize = 6;
 /// Half the width of a mark with all that is around it.
-const MARK: i32 = 30;
+const MARK: i32 = 22;
 
 impl Figure for Pareto {
     fn size(&self) -> (u32, u32) {
@@ -100,8 +100,8 @@ impl Pareto {
         let (left, top, right, bottom) = area;
         let (x, y) = axes(panel, area);
         let length = |tick: f64| format::length(format::micros(tick));
-        canvas.x_axis(area, &x, &apart(canvas, &x, &x.ticks(6), length), Some(&length))?;
-        let ticks = y.ticks(6);
+        canvas.x_axis(area, &x, &apart(canvas, &x, &x.ticks(9), length), Some(&length))?;
+        let ticks = y.ticks(9);
         canvas.y_axis(area, &y, &ticks, labels(&ticks))?;
         let name = self.words.y(panel.cost);
         let name = if panel.y.2 { format!("{name}{}", self.words.y_log) } else { name.to_owned() };
@@ -181,7 +181,8 @@ fn place<DB: DrawingBackend>(
     let (x, y) = axes(panel, area);
     let points: Vec<Point> = panel.points.iter().map(|point| (x.at(point.x), y.at(point.y))).collect();
     let width = |name: &String| if name.is_empty() { 0 } else { canvas.width(name, LABEL) };
-    label::place(&points, &names.iter().map(width).collect::<Vec<_>>(), area, MARK - 8)
+    let front: Vec<Point> = panel.front.iter().map(|place| points[*place]).collect();
+    label::place(&points, &names.iter().map(width).collect::<Vec<_>>(), &stairs(&front), area, MARK)
 }
 
 /// Ticks whose labels do not touch.
@@ -251,14 +252,14 @@ fn around<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, at: Point, entry: &Entry)
 }
 
 fn ring<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, (x, y): Point) -> Result<(), ChartError> {
-    let points = OCTAGON.map(|(dx, dy)| (x + dx * 2 - dx / 5, y + dy * 2 - dy / 5));
+    let points = OCTAGON.map(|(dx, dy)| (x + dx * 9 / 5, y + dy * 9 / 5));
     canvas.polygon(&points, style::INK, false)
 }
 
 fn crosshair<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, (x, y): Point) -> Result<(), ChartError> {
     let strokes = [(1, 0), (-1, 0), (0, 1), (0, -1)];
     strokes.into_iter().try_for_each(|(dx, dy)| {
-        canvas.line(&[(x + dx * 13, y + dy * 13), (x + dx * 27, y + dy * 27)], style::INK, 4)
+        canvas.line(&[(x + dx * 12, y + dy * 12), (x + dx * 22, y + dy * 22)], style::INK, 4)
     })
 }
 

@@ -59,7 +59,7 @@ impl RecoveryEcdf {
         canvas.text(&caption, (40, 88), Anchor::Left, QUIET)?;
         let y = legend(canvas, &self.lines, HEAD)?;
         if let Some(text) = &self.words.note {
-            note(canvas, text, y)?;
+            note(canvas, text, y, true)?;
         }
         let heading = (40, self.top() - 38);
         if self.axis.is_some() { canvas.text(&self.words.y, heading, Anchor::Left, HEADING) } else { Ok(()) }

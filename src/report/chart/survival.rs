@@ -114,9 +114,12 @@ pub(super) fn note<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     text: &str,
     y: i32,
+    bands: bool,
 ) -> Result<(), ChartError> {
     let text = canvas.fitted(text, style::WIDTH as i32 - 190, QUIET);
-    canvas.fill((40, y - 13, 130, y + 13), style::MUTED, 0.2)?;
+    if bands {
+        canvas.fill((40, y - 13, 130, y + 13), style::MUTED, 0.2)?;
+    }
     canvas.line(&[(85, y - 13), (85, y + 13)], style::MUTED, style::DATA_LINE)?;
     canvas.text(&text, (150, y), Anchor::Left, QUIET)
 }

@@ -82,7 +82,7 @@ impl Distributions {
 
     /// A row for each instant at which a trial recovered, and one for t0.
     pub(super) fn rows(&self) -> DataTable {
-        let names = [("term-scenario", Column::Text), ("change-side", Column::Text)];
+        let names = [("term-scenario", Column::Text), ("compare-side", Column::Text)];
         let columns = names.into_iter().chain(COLUMNS);
         let mut table = DataTable::new(columns.map(|(id, kind)| (self.lang.text(id), kind)));
         for panel in &self.panels {

@@ -6,9 +6,10 @@ use crate::lang::{Arg, Lang, format};
 use crate::report::chart::measure;
 use crate::report::chart::text::sentences;
 use crate::report::chart::{Column, DataTable};
+use crate::report::view::comparison::metric_name;
 
 /// The text alternative names so many claims.
-const MOST_CLAIMS: usize = 4;
+const MOST_CLAIMS: usize = 3;
 
 /// Every text on the picture that is not a row's own.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +72,7 @@ fn baseline(comparison: &Comparison) -> Arg {
 /// The name of a metric of a scenario.
 pub(super) fn group(metric: &MetricComparison, lang: Lang) -> String {
     let args =
-        [("metric", measure::name(metric.metric, lang).into()), ("scenario", (&metric.scenario).into())];
+        [("metric", measure::heading(metric.metric, lang).into()), ("scenario", (&metric.scenario).into())];
     lang.say("forest-group", args)
 }
 
@@ -87,7 +88,7 @@ pub(super) fn told(change: &Change, scale: Scale) -> Option<Estimate> {
 fn read(scale: Scale, value: f64, lang: Lang) -> String {
     match scale {
         Scale::Ratio => measure::change(value),
-        Scale::Points => lang.say("metric-points", [("n", measure::points(value).into())]),
+        Scale::Points => lang.say("compare-points", [("n", measure::points(value).into())]),
     }
 }
 
@@ -171,15 +172,15 @@ pub(super) fn alt(comparison: &Comparison, lang: Lang) -> String {
 pub(super) fn table(comparison: &Comparison, lang: Lang) -> DataTable {
     let columns = [
         ("term-scenario", Column::Text),
-        ("change-metric", Column::Text),
-        ("change-side", Column::Text),
-        ("forest-column-baseline", Column::Figure),
-        ("forest-column-value", Column::Figure),
-        ("forest-column-difference", Column::Figure),
+        ("compare-metric", Column::Text),
+        ("compare-side", Column::Text),
+        ("compare-baseline", Column::Figure),
+        ("compare-value", Column::Figure),
+        ("compare-change", Column::Figure),
         ("forest-column-difference-interval", Column::Figure),
         ("forest-column-ratio", Column::Figure),
         ("forest-column-ratio-interval", Column::Figure),
-        ("forest-column-p", Column::Figure),
+        ("compare-p", Column::Figure),
         ("term-outcome", Column::Text),
         ("forest-column-reason", Column::Text),
     ];
@@ -202,7 +203,7 @@ fn cells(metric: &MetricComparison, place: usize, change: &Change, lang: Lang) -
     let ends = |of: Option<Estimate>| of.and_then(|estimate| estimate.interval);
     vec![
         metric.scenario.clone(),
-        measure::name(metric.metric, lang),
+        metric_name(metric.metric, lang),
         change.side.clone(),
         measure::value_or(metric.unit, value(0), lang),
         measure::value_or(metric.unit, value(place + 1), lang),

@@ -35,6 +35,8 @@ pub(crate) struct HeatMap {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Panel {
     pub(super) name: String,
+    /// What its cells are counted in, where that is a word: stands behind the name when the cells have no room for it.
+    pub(super) unit: Option<String>,
     /// By row and column; absent where a combination was not run.
     pub(super) cells: Vec<Vec<Option<Cell>>>,
 }
@@ -75,8 +77,10 @@ impl HeatMap {
         let settings: Vec<_> = recommendation.standings.iter().map(|standing| &standing.setting).collect();
         let layout = Layout::of(&settings)?;
         let metrics = shown(comparison);
-        let panels: Vec<_> =
-            metrics.iter().map(|metric| panel(metric, recommendation, &layout, lang)).collect();
+        let panels: Vec<_> = metrics
+            .iter()
+            .map(|metric| panel(metric, comparison.noise, recommendation, &layout, lang))
+            .collect();
         let table = words::table(&metrics, recommendation, lang);
         let alt = words::alt(&metrics, recommendation, &layout, lang);
         let words = Words::new(recommendation, &layout, lang);
@@ -89,10 +93,16 @@ fn shown(comparison: &Comparison) -> Vec<&MetricComparison> {
     comparison.metrics.iter().filter(|metric| METRICS.contains(&metric.metric)).collect()
 }
 
-fn panel(metric: &MetricComparison, recommendation: &Recommendation, layout: &Layout, lang: Lang) -> Panel {
+fn panel(
+    metric: &MetricComparison,
+    noise: f64,
+    recommendation: &Recommendation,
+    layout: &Layout,
+    lang: Lang,
+) -> Panel {
     let mut cells = vec![vec![None; layout.columns()]; layout.down.len()];
     let values: Vec<_> = metric.values.iter().map(|side| side.value).collect();
-    let shades = shades(&values, metric.higher_is_better);
+    let shades = shades(&values, least_range(metric, noise), metric.higher_is_better);
     let places = layout.places.iter().zip(&recommendation.standings).enumerate();
     for (place, ((row, column), standing)) in places {
         let value = values.get(place).copied().flatten();
@@ -103,7 +113,7 @@ fn panel(metric: &MetricComparison, recommendation: &Recommendation, layout: &La
             marks: Marks::of(recommendation, place, standing),
         });
     }
-    Panel { name: words::group(metric, lang), cells }
+    Panel { name: words::group(metric, lang), unit: words::unit(metric.unit, lang), cells }
 }
 
 fn short(unit: Unit, value: Option<f64>, lang: Lang) -> String {
@@ -114,14 +124,26 @@ fn short(unit: Unit, value: Option<f64>, lang: Lang) -> String {
     }
 }
 
-/// From 0 for the best to 1 for the worst; all 0 when they are equal.
-fn shades(values: &[Option<f64>], higher_is_better: bool) -> Vec<Option<f64>> {
+/// Between the lightest and the darkest shade lies at least as much as from one end of the noise to the other, so that what
+/// counts as no change does not look like one.
+fn least_range(metric: &MetricComparison, noise: f64) -> f64 {
+    let of = match metric.unit {
+        Unit::Ratio => 1.0,
+        Unit::Us | Unit::Requests | Unit::Attempts => {
+            metric.values.first().and_then(|baseline| baseline.value).unwrap_or(0.0)
+        }
+    };
+    2.0 * noise * of.abs()
+}
+
+/// From 0 for the best to 1 for what is worse than it by the range of all, or by `least`; all 0 when they are equal.
+fn shades(values: &[Option<f64>], least: f64, higher_is_better: bool) -> Vec<Option<f64>> {
     let known = || values.iter().flatten().copied();
     let (low, high) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
-    let shade = |value: f64| match (value - low) / (high - low) {
-        share if !share.is_finite() => 0.0,
-        share if higher_is_better => 1.0 - share,
-        share => share,
+    let range = (high - low).max(least);
+    let shade = |value: f64| {
+        let worse = if higher_is_better { high - value } else { value - low };
+        if range > 0.0 { worse / range } else { 0.0 }
     };
     values.iter().map(|value| value.map(shade)).collect()
 }
@@ -138,12 +160,14 @@ mod tests {
     #[test]
     fn shades_go_from_the_best_to_the_worst_whichever_way_that_is() {
         assert_eq!(
-            shades(&[Some(1.0), None, Some(3.0), Some(2.0)], false),
+            shades(&[Some(1.0), None, Some(3.0), Some(2.0)], 1.0, false),
             [Some(0.0), None, Some(1.0), Some(0.5)]
         );
-        assert_eq!(shades(&[Some(1.0), Some(3.0)], true), [Some(1.0), Some(0.0)]);
-        assert_eq!(shades(&[Some(2.0), Some(2.0)], true), [Some(0.0); 2]);
-        assert_eq!(shades(&[None], true), [None]);
+        assert_eq!(shades(&[Some(1.0), Some(3.0)], 0.0, true), [Some(1.0), Some(0.0)]);
+        assert_eq!(shades(&[Some(2.0), Some(2.0)], 0.0, true), [Some(0.0); 2]);
+        assert_eq!(shades(&[None], 1.0, true), [None]);
+        // Less than the noise is a little only.
+        assert_eq!(shades(&[Some(1.0), Some(1.5)], 2.0, false), [Some(0.0), Some(0.25)]);
     }
 
     #[test]

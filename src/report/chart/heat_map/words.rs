@@ -2,12 +2,16 @@
 
 use super::layout::Layout;
 use super::series::Marks;
-use crate::compare::MetricComparison;
+use crate::compare::{MetricComparison, Unit};
 use crate::lang::Lang;
 use crate::report::chart::measure;
 use crate::report::chart::text::sentences;
 use crate::report::chart::{Column, DataTable};
+use crate::report::view::comparison::metric_name;
 use crate::sweep::Recommendation;
+
+/// The text alternative names the best of so many panels.
+const MOST_BEST: usize = 2;
 
 /// Every text on the picture that is not a panel's own.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +43,8 @@ impl Words {
             caption,
             best: lang.text("heat-best"),
             worst: lang.text("heat-worst"),
-            chosen: lang.text("sweep-mark-chosen"),
-            planned: lang.text("sweep-mark-planned"),
+            chosen: lang.text("compare-is-chosen"),
+            planned: lang.text("compare-is-planned"),
             fails: lang.text("sweep-mark-fails"),
             not_run: lang.text("heat-not-run"),
             default: lang.text("heat-default"),
@@ -51,8 +55,16 @@ impl Words {
 /// The name of a metric of a scenario.
 pub(super) fn group(metric: &MetricComparison, lang: Lang) -> String {
     let args =
-        [("metric", measure::name(metric.metric, lang).into()), ("scenario", (&metric.scenario).into())];
+        [("metric", measure::heading(metric.metric, lang).into()), ("scenario", (&metric.scenario).into())];
     lang.say("forest-group", args)
+}
+
+/// What is counted, where a value needs a word for it.
+pub(super) fn unit(unit: Unit, lang: Lang) -> Option<String> {
+    match unit {
+        Unit::Requests => Some(lang.text("heat-unit-requests")),
+        Unit::Attempts | Unit::Us | Unit::Ratio => None,
+    }
 }
 
 /// Which setting is best in what, and which one is recommended.
@@ -65,7 +77,7 @@ pub(super) fn alt(
     let standings = &recommendation.standings;
     let flag = layout.across.first().map_or("", |(flag, _)| flag.as_str());
     let first = lang.say("heat-alt", [("n", standings.len().into()), ("flag", flag.into())]);
-    let best = metrics.iter().filter_map(|metric| {
+    let best = metrics.iter().take(MOST_BEST).filter_map(|metric| {
         let values = metric.values.iter().enumerate().filter_map(|(place, side)| Some((place, side.value?)));
         let key = |value: f64| if metric.higher_is_better { -value } else { value };
         let (place, value) = values.min_by(|a, b| key(a.1).total_cmp(&key(b.1)))?;
@@ -89,10 +101,10 @@ pub(super) fn alt(
 pub(super) fn table(metrics: &[&MetricComparison], recommendation: &Recommendation, lang: Lang) -> DataTable {
     let columns = [
         ("term-scenario", Column::Text),
-        ("change-metric", Column::Text),
-        ("sweep-column-setting", Column::Text),
-        ("heat-column-value", Column::Figure),
-        ("heat-column-n", Column::Figure),
+        ("compare-metric", Column::Text),
+        ("compare-setting", Column::Text),
+        ("compare-value", Column::Figure),
+        ("compare-n", Column::Figure),
         ("sweep-column-marks", Column::Text),
     ];
     let mut table = DataTable::new(columns.map(|(id, kind)| (lang.text(id), kind)));
@@ -101,7 +113,7 @@ pub(super) fn table(metrics: &[&MetricComparison], recommendation: &Recommendati
             let side = metric.values.get(place);
             table.rows.push(vec![
                 metric.scenario.clone(),
-                measure::name(metric.metric, lang),
+                metric_name(metric.metric, lang),
                 standing.setting.to_string(),
                 measure::value_or(metric.unit, side.and_then(|side| side.value), lang),
                 lang.count_or(side.map(|side| side.n)),
@@ -115,8 +127,8 @@ pub(super) fn table(metrics: &[&MetricComparison], recommendation: &Recommendati
 /// What there is to say of a setting, or nothing.
 fn marks(marks: Marks, lang: Lang) -> String {
     let all = [
-        (marks.chosen, "sweep-mark-chosen"),
-        (marks.planned, "sweep-mark-planned"),
+        (marks.chosen, "compare-is-chosen"),
+        (marks.planned, "compare-is-planned"),
         (marks.fails, "sweep-mark-fails"),
     ];
     let said: Vec<_> = all.into_iter().filter(|(is, _)| *is).map(|(_, id)| lang.text(id)).collect();

@@ -36,8 +36,8 @@ impl Words {
             caption: lang.say("pareto-caption", [("n", recommendation.standings.len().into())]),
             verdicts: verdicts.map(|verdict| (verdict, self::verdict(verdict, lang))),
             front: lang.text(if front { "pareto-front" } else { "pareto-no-front" }),
-            chosen: lang.text("sweep-mark-chosen"),
-            planned: lang.text("sweep-mark-planned"),
+            chosen: lang.text("compare-is-chosen"),
+            planned: lang.text("compare-is-planned"),
             restarts: cost(Cost::Restarts, lang),
             lost: cost(Cost::GoodputLost, lang),
             x: lang.text("pareto-x"),
@@ -84,8 +84,8 @@ pub(super) fn entry(standing: &Standing, chosen: bool, fronts: &[Cost], lang: La
         figure("pareto-entry-restarts", Unit::Attempts, standing.restarts),
         figure("pareto-entry-lost", Unit::Requests, standing.goodput_lost),
         Some(verdict(standing.verdict, lang)),
-        chosen.then(|| lang.text("sweep-mark-chosen")),
-        standing.planned.then(|| lang.text("sweep-mark-planned")),
+        chosen.then(|| lang.text("compare-is-chosen")),
+        standing.planned.then(|| lang.text("compare-is-planned")),
         (!fronts.is_empty()).then(|| lang.text("pareto-on-front")),
         (!drawn).then(|| lang.text(why)),
     ];
@@ -113,7 +113,7 @@ pub(super) fn alt(recommendation: &Recommendation, panels: &[Panel], lang: Lang)
 pub(super) fn table(recommendation: &Recommendation, panels: &[Panel], lang: Lang) -> DataTable {
     let columns = [
         ("term-episode-number", Column::Figure),
-        ("sweep-column-setting", Column::Text),
+        ("compare-setting", Column::Text),
         ("term-verdict", Column::Text),
         ("pareto-column-recovery", Column::Figure),
         ("pareto-column-restarts", Column::Figure),
@@ -127,8 +127,8 @@ pub(super) fn table(recommendation: &Recommendation, panels: &[Panel], lang: Lan
     let row = |(place, standing): (usize, &Standing)| {
         let fronts = on_fronts(panels, place).into_iter().map(|of| cost(of, lang)).collect();
         let marks = [
-            (recommendation.chosen == Some(place), "sweep-mark-chosen"),
-            (standing.planned, "sweep-mark-planned"),
+            (recommendation.chosen == Some(place), "compare-is-chosen"),
+            (standing.planned, "compare-is-planned"),
         ];
         let marks = marks.into_iter().filter(|(is, _)| *is).map(|(_, id)| lang.text(id)).collect();
         let recovery = standing.recovery_us.map(|us| ms(format::micros(us)));

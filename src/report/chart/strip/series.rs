@@ -104,7 +104,7 @@ impl Strip {
     pub(super) fn rows(&self) -> DataTable {
         let columns = [
             ("term-scenario", Column::Text),
-            ("change-side", Column::Text),
+            ("compare-side", Column::Text),
             ("term-run", Column::Text),
             ("strip-column-trials", Column::Figure),
             ("strip-column-given-up", Column::Figure),
