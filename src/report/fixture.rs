@@ -21,7 +21,7 @@ use parts::{
 };
 
 pub(crate) use chains::{all_fates, chains, hostile_chains};
-pub(crate) use comparison::{hostile_sweep, sweep};
+pub(crate) use comparison::{Sweep, hostile_sweep, of_axes, sweep};
 pub(crate) use stores::{broken_stores, hostile_stores, stores};
 
 /// Three kills, three recoveries, everything met.

@@ -61,7 +61,8 @@ pub(crate) fn relative(ratio: f64) -> String {
     signed(ratio - 1.0, format!("{} %", format::number((ratio - 1.0).abs() * 100.0)))
 }
 
-fn signed(value: f64, size: String) -> String {
+/// A size with the sign of a value.
+pub(crate) fn signed(value: f64, size: String) -> String {
     // A true minus, which is as wide as the plus. What rounds to nothing has no sign.
     match size.trim_start_matches(['0', '.']).chars().next() {
         Some('1'..='9') if value > 0.0 => format!("+{size}"),
