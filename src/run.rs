@@ -410,8 +410,9 @@ fn started(plan: &Plan, setting: &Setting, clock: Clock, run_id: &str, record: P
     }
 }
 
-/// Sorts by time, and two runs of one second still differ.
-fn run_id(clock: Clock) -> String {
+/// An id that sorts by time; two of one second still differ.
+#[must_use]
+pub fn run_id(clock: Clock) -> String {
     let at = jiff::Timestamp::from_microsecond(clock.origin_unix_us()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     format!("{}-{:04x}", at.strftime("%Y%m%dT%H%M%SZ"), rand::random::<u16>())
 }

@@ -6,11 +6,17 @@ mod command_line;
 mod completions;
 mod display;
 mod exit;
+mod flags;
+mod given;
+mod interrupt;
 mod output;
+mod policy;
 mod report;
 mod run;
 #[cfg(feature = "stores")]
 mod store_lock;
+mod sweep;
+mod sweep_display;
 mod value;
 
 use std::io::Write;
@@ -34,6 +40,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Inject faults under load and judge the recovery
     Run(Box<run::RunArgs>),
+    /// Try settings of the restart policy, each under the same faults
+    Sweep(Box<sweep::SweepArgs>),
     /// Analyse a journal again and write the report
     Report(report::ReportArgs),
     /// Serve the bundled self-healing backend (R-v0.2)
@@ -56,6 +64,7 @@ impl Cli {
     pub(crate) fn execute(self) -> Exit {
         let outcome = match self.command {
             Command::Run(args) => args.execute(),
+            Command::Sweep(args) => args.execute(),
             Command::Report(args) => args.execute(),
             #[cfg(feature = "backend")]
             Command::Backend(args) => args.execute(),

@@ -38,11 +38,18 @@ pub(crate) struct OutputArgs {
 
 /// A language of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
+pub(crate) enum Language {
     /// English
     En,
     /// Japanese
     Ja,
+}
+
+impl Language {
+    /// As it is given on a command line.
+    pub(crate) fn code(self) -> &'static str {
+        Lang::from(self).code()
+    }
 }
 
 impl From<Language> for Lang {
@@ -152,7 +159,7 @@ impl Output {
 pub(crate) struct PrintError(#[source] std::io::Error);
 
 /// Prints on stdout. That somebody such as `head` has read enough is no error.
-fn print(bytes: &[u8]) -> Result<(), PrintError> {
+pub(crate) fn print(bytes: &[u8]) -> Result<(), PrintError> {
     match std::io::stdout().write_all(bytes).and_then(|()| std::io::stdout().flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(PrintError(error)),
         _ => Ok(()),
