@@ -10,9 +10,7 @@ use goose_recovery::load;
 use goose_recovery::plan::Plan;
 use goose_recovery::stop::Stop;
 use goose_recovery::sweep::runner::default_folder;
-use goose_recovery::sweep::{
-    Ending, Given, Grid, Intent, Manifest, Runner, Setting, SettingRuns, SweepError,
-};
+use goose_recovery::sweep::{Ending, Given, Grid, Intent, Manifest, Runner, SettingRuns, SweepError};
 
 use super::command_line;
 use super::exit::Exit;
@@ -146,10 +144,12 @@ impl SweepArgs {
         let grid = Grid::new(&axes).map_err(SweepError::from)?;
         let flags = self.flags.flags;
         load::check_options(&flags.goose_options)?;
-        // A sweep that is refused by its first run has been refused too late already.
-        let policy = if flags.base_url.is_some() { Vec::new() } else { of_a_run(&grid) };
         let random = rand::random::<u32>().into();
-        Plan::new(flags.options(self.around.seed, policy), random)?;
+        if flags.base_url.is_none() {
+            check_settings(&grid)?;
+        }
+        // What all runs would refuse is refused before the first one.
+        Plan::new(flags.options(self.around.seed, Vec::new()), random)?;
         let (repeats, seed) = (self.repeats.unwrap_or(REPEATS), self.around.seed.unwrap_or(random));
         Ok(Manifest {
             started_at: Clock::start().started_at(),
@@ -164,8 +164,21 @@ impl SweepArgs {
     }
 }
 
-fn of_a_run(grid: &Grid) -> Vec<String> {
-    grid.settings.first().map(Setting::arguments).unwrap_or_default()
+/// Refuses a setting that the bundled backend would refuse: in the middle of a sweep that is too late.
+#[cfg(feature = "backend")]
+fn check_settings(grid: &Grid) -> Result<(), SweepError> {
+    grid.settings.iter().try_for_each(|setting| {
+        super::backend::check_policy(&setting.arguments()).map_err(|said| SweepError::Refused {
+            said: format!("the bundled backend refuses {setting}: {said}"),
+        })
+    })
+}
+
+/// Without the backend, the first run says that there is none.
+#[cfg(not(feature = "backend"))]
+#[expect(clippy::unnecessary_wraps, reason = "it stands for one that can fail")]
+fn check_settings(_: &Grid) -> Result<(), SweepError> {
+    Ok(())
 }
 
 /// Says what will be done, before anything is.
@@ -195,8 +208,8 @@ fn conclude(settings: &[SettingRuns]) -> anyhow::Result<()> {
     let mut lines = Vec::new();
     for SettingRuns { setting, planned, folders, missing } in settings {
         let planned = if *planned { " (the plan's own)" } else { "" };
-        let missing = if *missing > 0 { format!(", {missing} missing") } else { String::new() };
-        lines.push(format!("{setting}{planned}: {} runs{missing}", folders.len()));
+        let missing = if *missing > 0 { format!(", missing {missing}") } else { String::new() };
+        lines.push(format!("{setting}{planned}: runs finished {}{missing}", folders.len()));
         lines.extend(folders.iter().map(|folder| format!("  {}", folder.display())));
     }
     Ok(print((lines.join("\n") + "\n").as_bytes())?)

@@ -23,7 +23,7 @@ pub enum SweepError {
         path: PathBuf,
     },
     /// There is no manifest to read.
-    #[error("cannot read {}: {source}; --resume takes the folder of a sweep, which holds a sweep.json", path.display())]
+    #[error("cannot read {}: --resume takes the folder of a sweep, which holds a sweep.json", path.display())]
     NoManifest {
         /// The file.
         path: PathBuf,
@@ -58,7 +58,7 @@ pub enum SweepError {
         path: PathBuf,
     },
     /// The folder or the manifest cannot be written.
-    #[error("cannot write {}: {source}; make room, or name another folder with --out", path.display())]
+    #[error("cannot write {}: make room, or name another folder with --out", path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -127,7 +127,7 @@ pub enum SweepError {
         path: PathBuf,
     },
     /// A run cannot be started.
-    #[error("cannot start {program}: {source}; free some memory or processes")]
+    #[error("cannot start {program}: free some memory or processes")]
     Start {
         /// The program.
         program: String,

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use goose_recovery::{journal, report};
+use goose_recovery::{journal, report, sweep};
 use serde_json::Value;
 
 #[test]
 fn each_file_in_docs_is_the_schema() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    for (name, schema) in
-        [("journal.schema.json", journal::schema::schema()), ("summary.schema.json", report::schema())]
-    {
+    for (name, schema) in [
+        ("journal.schema.json", journal::schema::schema()),
+        ("summary.schema.json", report::schema()),
+        ("sweep.schema.json", sweep::manifest::schema()),
+    ] {
         let file = docs.join(name);
         if std::env::var_os("UPDATE_SCHEMAS").is_some_and(|value| value == "1") {
             std::fs::write(&file, serde_json::to_string_pretty(&schema).unwrap() + "\n").unwrap();
