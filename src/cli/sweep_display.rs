@@ -36,14 +36,14 @@ impl SweepDisplay {
             Notice::Begins { number, .. } => match &self.bar {
                 Some(bar) => {
                     bar.set_position(number.saturating_sub(1) as u64);
-                    bar.set_message(words(notice));
+                    bar.set_message(words(notice, true));
                 }
                 None if self.quiet => {}
-                None => say(&words(notice)),
+                None => say(&words(notice, false)),
             },
             Notice::Ended { outcome: Outcome::Failed { .. }, .. } => match &self.bar {
-                Some(bar) => bar.suspend(|| say(&words(notice))),
-                None => say(&words(notice)),
+                Some(bar) => bar.suspend(|| say(&words(notice, false))),
+                None => say(&words(notice, false)),
             },
             Notice::Ended { .. } => {}
         }
@@ -61,11 +61,15 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-fn words(notice: &Notice<'_>) -> String {
+/// What a notice says; the elapsed time only where no clock stands beside it.
+fn words(notice: &Notice<'_>, clock: bool) -> String {
     match notice {
         Notice::Begins { setting, number, of, elapsed, remaining } => {
-            let rest = remaining.map(|rest| format!(", about {} left", length(rest))).unwrap_or_default();
-            format!("run {number} of {of}: {setting} · {} elapsed{rest}", length(*elapsed))
+            let elapsed = (!clock).then(|| format!("{} elapsed", length(*elapsed)));
+            let rest = remaining.map(|rest| format!("about {} left", length(rest)));
+            let times: Vec<_> = elapsed.into_iter().chain(rest).collect();
+            let times = if times.is_empty() { String::new() } else { format!(" ({})", times.join(", ")) };
+            format!("run {number} of {of}{times}: {setting}")
         }
         Notice::Ended { outcome, setting, folder } => {
             let end = match outcome {
@@ -98,13 +102,17 @@ mod tests {
     fn says_how_far_it_is_and_what_is_left_once_that_is_known() {
         let values = vec!["1".to_owned(), "3".to_owned()];
         let grid = Grid::new(&[Axis { flag: "max-retries".to_owned(), values }]).unwrap();
-        let begins = |elapsed: u64, remaining: Option<u64>| {
+        let begins = |elapsed: u64, remaining: Option<u64>, clock: bool| {
             let remaining = remaining.map(Duration::from_secs);
             let elapsed = Duration::from_secs(elapsed);
-            words(&Notice::Begins { setting: &grid.settings[0], number: 2, of: 6, elapsed, remaining })
+            let notice = Notice::Begins { setting: &grid.settings[0], number: 2, of: 6, elapsed, remaining };
+            words(&notice, clock)
         };
-        assert_eq!(begins(0, None), "run 2 of 6: alert-after=2 max-retries=1 · 0s elapsed");
-        let later = "run 2 of 6: alert-after=2 max-retries=1 · 1m 5s elapsed, about 1h 1m 1s left";
-        assert_eq!(begins(65, Some(3661)), later);
+        assert_eq!(begins(0, None, false), "run 2 of 6 (0s elapsed): alert-after=2 max-retries=1");
+        assert_eq!(begins(0, None, true), "run 2 of 6: alert-after=2 max-retries=1");
+        let later = "run 2 of 6 (1m 5s elapsed, about 1h 1m 1s left): alert-after=2 max-retries=1";
+        assert_eq!(begins(65, Some(3661), false), later);
+        let beside = "run 2 of 6 (about 1h 1m 1s left): alert-after=2 max-retries=1";
+        assert_eq!(begins(65, Some(3661), true), beside);
     }
 }
