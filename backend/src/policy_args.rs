@@ -59,7 +59,10 @@ pub struct PolicyArgs {
 
 impl PolicyArgs {
     /// The validated policy of file and flags.
-    pub(crate) fn resolve(&self) -> Result<Policy, BackendError> {
+    ///
+    /// # Errors
+    /// When the file cannot be used, and when the settings make no sense together.
+    pub fn resolve(&self) -> Result<Policy, BackendError> {
         let Some(path) = &self.policy_file else {
             let policy = self.over(&Policy::default());
             return policy.validate().map(|()| policy).map_err(BackendError::from);

@@ -1,12 +1,9 @@
 //! The command as it was given, so that a report can say how to make it again.
 
-use goose_recovery::journal::redact::redact_base_url;
+use goose_recovery::journal::redact::redact_flag;
 
-/// Stands for what was taken out.
-const HIDDEN: &str = "…";
-
-/// Flags whose values may hold what nobody else may know.
-const SECRETS: [&str; 3] = ["--store-stop-cmd", "--store-start-cmd", "--alert-path"];
+/// Ties a run to the sweep that started it, and is no part of what was asked for.
+const OF_A_SWEEP: &str = "--die-with-parent";
 
 /// The arguments of this process, quoted for a shell; of URLs no user, password or query.
 pub(crate) fn own() -> String {
@@ -16,24 +13,16 @@ pub(crate) fn own() -> String {
 
 fn of(arguments: impl Iterator<Item = String>) -> String {
     let mut words = vec!["goose-recovery".to_owned()];
-    let mut hide_next = false;
+    let mut flag = String::new();
     for argument in arguments {
-        let hidden = std::mem::replace(&mut hide_next, SECRETS.contains(&argument.as_str()));
-        words.push(if hidden { HIDDEN.to_owned() } else { quoted(&redacted(&argument)) });
+        let before = std::mem::replace(&mut flag, argument.clone());
+        match argument.split_once('=').filter(|_| argument.starts_with("--")) {
+            Some((OF_A_SWEEP, _)) => {}
+            Some((flag, value)) => words.push(quoted(&format!("{flag}={}", redact_flag(flag, value)))),
+            None => words.push(quoted(&redact_flag(&before, &argument))),
+        }
     }
     words.join(" ")
-}
-
-fn redacted(argument: &str) -> String {
-    match argument.split_once('=') {
-        Some((flag, _)) if SECRETS.contains(&flag) => format!("{flag}={HIDDEN}"),
-        Some((flag, value)) if flag.starts_with("--") => format!("{flag}={}", without_secrets(value)),
-        _ => without_secrets(argument),
-    }
-}
-
-fn without_secrets(value: &str) -> String {
-    if value.contains("://") { redact_base_url(value) } else { value.to_owned() }
 }
 
 /// As a POSIX shell takes it for one word.
@@ -62,6 +51,7 @@ mod tests {
             r"goose-recovery run --users 50 --abort-when 'p95>2s for 10s' '--label=a=it'\''s'",
         );
         check(&["run", ""], "goose-recovery run ''");
+        check(&["run", "--die-with-parent=7", "--seed=3"], "goose-recovery run --seed=3");
     }
 
     #[test]

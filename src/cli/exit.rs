@@ -12,6 +12,7 @@ use goose_recovery::plan::PlanError;
 use goose_recovery::preflight::PreflightError;
 use goose_recovery::report::ReportError;
 use goose_recovery::run::RunError;
+use goose_recovery::sweep::SweepError;
 use goose_recovery::target::BundledError;
 
 use super::compare::CompareError;
@@ -81,6 +82,9 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         if let Some(error) = cause.downcast_ref::<CompareError>() {
             return of_compare(error);
         }
+        if let Some(error) = cause.downcast_ref::<SweepError>() {
+            return of_sweep(error);
+        }
         if cause.is::<PrintError>() {
             return Exit::CannotWrite;
         }
@@ -126,6 +130,15 @@ fn of_evaluate(error: &EvaluateError) -> Exit {
             Exit::Usage
         }
         EvaluateError::Analysis(_) => Exit::Invalid,
+    }
+}
+
+fn of_sweep(error: &SweepError) -> Exit {
+    match error {
+        SweepError::Write { .. } => Exit::CannotWrite,
+        SweepError::Api(_) | SweepError::NotGivenBack { .. } => Exit::Invalid,
+        SweepError::Start { .. } => Exit::Internal,
+        _ => Exit::Usage,
     }
 }
 

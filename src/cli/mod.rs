@@ -7,11 +7,17 @@ mod compare;
 mod completions;
 mod display;
 mod exit;
+mod flags;
+mod given;
+mod interrupt;
 mod output;
+mod policy;
 mod report;
 mod run;
 #[cfg(feature = "stores")]
 mod store_lock;
+mod sweep;
+mod sweep_display;
 mod value;
 
 use std::io::Write;
@@ -35,6 +41,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Inject faults under load and judge the recovery
     Run(Box<run::RunArgs>),
+    /// Try settings of the restart policy, each under the same faults
+    Sweep(Box<sweep::SweepArgs>),
     /// Analyse a journal again and write the report
     Report(report::ReportArgs),
     /// Set runs side by side: what changed, and how sure that is
@@ -59,6 +67,7 @@ impl Cli {
     pub(crate) fn execute(self) -> Exit {
         let outcome = match self.command {
             Command::Run(args) => args.execute(),
+            Command::Sweep(args) => args.execute(),
             Command::Report(args) => args.execute(),
             Command::Compare(args) => args.execute(),
             #[cfg(feature = "backend")]

@@ -45,6 +45,13 @@ pub(crate) enum Language {
     Ja,
 }
 
+impl Language {
+    /// As it is given on a command line.
+    pub(crate) fn code(self) -> &'static str {
+        Lang::from(self).code()
+    }
+}
+
 impl From<Language> for Lang {
     fn from(language: Language) -> Self {
         match language {

@@ -37,6 +37,33 @@ pub fn redact_base_url(url: &str) -> String {
     format!("{}{}", origin(&url), url.path())
 }
 
+/// Flags whose values may hold what nobody else may know, whatever they look like.
+const PRIVATE: [&str; 4] = ["--store-stop-cmd", "--store-start-cmd", "--alert-path", "--apply-cmd"];
+
+/// The value of a flag for people: all of it, but of URLs no user, password or query, and of what may be secret as a whole
+/// nothing.
+///
+/// ```
+/// use goose_recovery::journal::redact::redact_flag;
+/// assert_eq!(redact_flag("--users", "50"), "50");
+/// assert_eq!(redact_flag("--base-url", "http://127.0.0.1:8000"), "http://127.0.0.1:8000");
+/// assert_eq!(redact_flag("--base-url", "http://me:pw@127.0.0.1:8000"), "http://127.0.0.1:8000/");
+/// assert_eq!(redact_flag("--store-stop-cmd", "pw=secret stop"), "…");
+/// ```
+#[must_use]
+pub fn redact_flag(flag: &str, value: &str) -> String {
+    if PRIVATE.contains(&flag) {
+        return HIDDEN.to_owned();
+    }
+    if !value.contains("://") {
+        return value.to_owned();
+    }
+    let redacted = redact_base_url(value);
+    // What has nothing to hide stays as it was written.
+    let whole = Url::parse(value.trim()).is_ok_and(|url| url.as_str() == redacted);
+    if whole { value.to_owned() } else { redacted }
+}
+
 /// `None` for what has no host, such as `mailto:me` or `unix:/socket`: which part of it is secret is unknown.
 fn parse_without_credentials(url: &str) -> Option<Url> {
     Url::parse(url.trim()).ok().filter(|url| url.host().is_some())

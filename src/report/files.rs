@@ -8,16 +8,18 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{ReportError, chart};
 
-/// Writes one text file.
+/// Writes one text file of a report.
 pub(super) fn save(dir: &Path, name: impl AsRef<Path>, text: &str) -> Result<PathBuf, ReportError> {
     let path = dir.join(name);
-    temporary(dir, "")
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            put(file, &path)
-        })
-        .map_err(|source| ReportError::Write { path: path.clone(), source })?;
+    write_whole(dir, &path, text).map_err(|source| ReportError::Write { path: path.clone(), source })?;
     Ok(path)
+}
+
+/// Writes a text file `path` in `dir`, which is what it was, or whole.
+pub(crate) fn write_whole(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
+    let mut file = temporary(dir, "")?;
+    file.write_all(text.as_bytes())?;
+    put(file, path)
 }
 
 /// Draws one figure of a size in pixels into a PNG file.

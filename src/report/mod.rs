@@ -27,6 +27,7 @@ mod view;
 pub use comparison::{Compared, write_comparison};
 pub use copy::{markdown_text, prepare_markdown, write_markdown};
 pub use error::ReportError;
+pub(crate) use files::write_whole;
 pub use folder::{prepare, prepare_comparison, write};
 pub use github::{append_step_summary, prepare_step_summary};
 pub use json::read_summary;

@@ -15,7 +15,7 @@ const RETRIES: &str = "max-retries";
 const ALERT: &str = "alert-after";
 
 /// A flag of the backend's policy, without its dashes, and the values that are tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Axis {
     /// Such as `max-retries`.
     pub flag: String,

@@ -3,12 +3,7 @@
 use serde_json::Value;
 
 use crate::command::{Guarded, Workplace, goose_recovery, json, told, turn};
-use crate::processes::{eventually, is_backend_process};
-
-fn signal(pid: u32, signal: rustix::process::Signal) {
-    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(pid, signal).unwrap();
-}
+use crate::processes::{eventually, is_backend_process, signal};
 
 /// Stops a module other than `victim`, and gives its pid. The newest pids come first: the dependants of a killed
 /// module are restarted as well.

@@ -34,4 +34,6 @@ mod sink_outage;
 #[cfg(feature = "stores")]
 mod store_outages;
 mod stub;
+#[cfg(feature = "backend")]
+mod sweep;
 mod tidy;

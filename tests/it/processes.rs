@@ -33,3 +33,8 @@ pub(crate) fn is_backend_process(pid: u32) -> bool {
     let command = std::fs::read(proc.join("cmdline")).unwrap_or_default();
     String::from_utf8_lossy(&command).contains("backend")
 }
+
+pub(crate) fn signal(pid: u32, signal: rustix::process::Signal) {
+    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    rustix::process::kill_process(pid, signal).unwrap();
+}

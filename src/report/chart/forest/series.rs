@@ -193,7 +193,9 @@ mod tests {
         assert_eq!(figure.panels.iter().map(|it| it.scale).collect::<Vec<_>>(), Scale::ALL);
         let names =
             |panel: usize| figure.panels[panel].groups.iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
-        assert!(names(0)[0].starts_with("Recovery time") && names(1)[0].starts_with("Automatic recovery rate"));
+        assert!(
+            names(0)[0].starts_with("Recovery time") && names(1)[0].starts_with("Automatic recovery rate")
+        );
         assert_eq!(names(0).len() + names(1).len(), comparison.metrics.len());
         for group in figure.panels.iter().flat_map(|panel| &panel.groups) {
             let sides: Vec<_> = group.rows.iter().map(|row| &row.side).collect();
