@@ -15,6 +15,9 @@ use super::exit::Exit;
 use super::output::{Format, Language, print, tell};
 use super::value::share;
 
+/// What counts as no change, when nobody says how much.
+pub(crate) const NOISE: &str = "5%";
+
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 The first RUN is the baseline. A change is claimed only where its interval, corrected for the number of questions, lies wholly
@@ -40,7 +43,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     by: Vec<String>,
     /// A change within this share of the baseline counts as none; of a rate, a change within so many points
-    #[arg(long, value_name = "SHARE", default_value = "5%", value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value = NOISE, value_parser = share)]
     noise: f64,
     /// Compare even runs that do not measure the same; every output then says so
     #[arg(long)]

@@ -5,6 +5,7 @@ mod backend;
 mod command_line;
 mod compare;
 mod completions;
+mod conclusion;
 mod display;
 mod exit;
 mod flags;

@@ -10,14 +10,15 @@ use goose_recovery::load;
 use goose_recovery::plan::Plan;
 use goose_recovery::stop::Stop;
 use goose_recovery::sweep::runner::default_folder;
-use goose_recovery::sweep::{Ending, Given, Grid, Intent, Manifest, Runner, SettingRuns, SweepError};
+use goose_recovery::sweep::{Ending, Given, Grid, Intent, Manifest, Runner, SweepError};
 
 use super::command_line;
+use super::conclusion::ConclusionArgs;
 use super::exit::Exit;
 use super::flags::{Around, RunFlags};
 use super::given::WithGiven;
 use super::interrupt::on_interrupt;
-use super::output::{Language, print};
+use super::output::Language;
 use super::policy::Axes;
 use super::sweep_display::SweepDisplay;
 use super::value::duration;
@@ -39,8 +40,10 @@ Settings of a backend that runs already (--base-url) are put to its /api/recover
 the end; or --apply-cmd brings them into effect, of which nothing is undone.
 
 Exit codes:
-  0    every run came to a verdict
+  0    every run came to a verdict, and a setting is recommended
+  1    no setting meets every KPI
   2    usage: a flag or a file that cannot be used, also by the first run
+  3    the data do not decide which settings meet every KPI
   4    a run failed, or the target is unreachable or keeps a setting
   70   internal error
   74   cannot write (disk full, no permission)
@@ -84,6 +87,8 @@ pub(crate) struct SweepArgs {
     flags: WithGiven<RunFlags>,
     #[command(flatten)]
     around: Around,
+    #[command(flatten)]
+    conclusion: ConclusionArgs,
     /// Folder of the sweep [default: reports/sweep-<id>]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Output")]
     out: Option<PathBuf>,
@@ -94,7 +99,7 @@ pub(crate) struct SweepArgs {
 
 impl SweepArgs {
     pub(crate) fn execute(self) -> anyhow::Result<Exit> {
-        let (stop, quiet) = (Stop::default(), self.around.quiet);
+        let (stop, quiet, conclusion) = (Stop::default(), self.around.quiet, self.conclusion);
         let program = std::env::current_exe()?;
         let (mut runner, dir) = match self.resume.clone() {
             Some(dir) => {
@@ -115,7 +120,7 @@ impl SweepArgs {
         display.finish();
         let ending = ending?;
         let manifest = runner.manifest();
-        conclude(&manifest.runs(&dir))?;
+        let concluded = conclusion.conclude(manifest, &dir);
         if ending == Ending::Interrupted {
             let rest = manifest.turns.len() - manifest.finished();
             writeln!(
@@ -123,9 +128,11 @@ impl SweepArgs {
                 "interrupted, with {rest} runs left: goose-recovery sweep --resume {}",
                 dir.display()
             )?;
+            concluded?;
             return Ok(Exit::Interrupted);
         }
-        Ok(if manifest.failed() > 0 { Exit::Invalid } else { Exit::Pass })
+        let exit = concluded?;
+        Ok(if manifest.failed() > 0 { Exit::Invalid } else { exit })
     }
 
     /// What is handed on to the runs, and the command of the sweep itself, which is as secret as they are.
@@ -200,16 +207,4 @@ fn announce(manifest: &Manifest, dir: &Path, quiet: bool) -> std::io::Result<()>
         0 => Ok(()),
         done => writeln!(err, "{done} runs are finished already, {} are left", runs - done),
     }
-}
-
-/// What the sweep has shown. Each setting comes with the folders of its finished runs, from which the report is made.
-fn conclude(settings: &[SettingRuns]) -> anyhow::Result<()> {
-    let mut lines = Vec::new();
-    for SettingRuns { setting, planned, folders, missing } in settings {
-        let planned = if *planned { " (the plan's own)" } else { "" };
-        let missing = if *missing > 0 { format!(", missing {missing}") } else { String::new() };
-        lines.push(format!("{setting}{planned}: runs finished {}{missing}", folders.len()));
-        lines.extend(folders.iter().map(|folder| format!("  {}", folder.display())));
-    }
-    Ok(print((lines.join("\n") + "\n").as_bytes())?)
 }

@@ -65,7 +65,7 @@ const MEANINGFUL: &[(&str, Of)] = &[
     ("users", |run| run.plan.users.into()),
     ("think-time", |run| Arg::LengthUs(run.plan.think_time_us)),
     ("request-timeout", |run| Arg::LengthUs(run.plan.request_timeout_us)),
-    ("canary-request", |run| run.plan.canary_request.replace(&run.run_id, RUN).into()),
+    ("canary-request", canary_request),
     ("canary-interval", |run| Arg::LengthUs(run.plan.canary_interval_us)),
     ("health-interval", |run| Arg::LengthUs(run.plan.health_interval_us)),
     ("hold", |run| Arg::LengthUs(run.plan.hold_us)),
@@ -143,7 +143,20 @@ fn differing(
     let values: Vec<_> = sides.iter().map(values).collect();
     let first = values.first()?.first()?;
     let differs = values.iter().flatten().any(|value| value != first);
+    // What varies on every side alike, as the seeds of a sweep do, tells no side from another.
+    let alike =
+        |side: &Vec<Arg>| side.len() == values[0].len() && side.iter().all(|value| values[0].contains(value));
+    let differs = differs && (weight == Weight::Meaningless || !values.iter().all(alike));
     differs.then(|| Difference { field: field.to_owned(), name, weight, values })
+}
+
+/// What canaries ask for. Only where a part of the path begins with it, the run's id is one.
+fn canary_request(run: &Summary) -> Arg {
+    let part = |part: &str| match part.strip_prefix(&run.run_id) {
+        Some(rest) if !rest.starts_with(char::is_alphanumeric) => format!("{RUN}{rest}"),
+        _ => part.to_owned(),
+    };
+    run.plan.canary_request.split('/').map(part).collect::<Vec<_>>().join("/").into()
 }
 
 /// Where the target is; the bundled backend takes any free port, which says nothing.

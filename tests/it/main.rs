@@ -10,6 +10,7 @@ mod browser;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod cascade;
 mod command;
+mod compare;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod crash_matrix;
 #[cfg(feature = "stores")]

@@ -85,7 +85,6 @@ fn what_else_differs_is_listed_and_the_setting_that_is_compared_stands_apart() {
         [
             ("policy.alert_after", Weight::Noted),
             ("policy.max_retries", Weight::Compared),
-            ("seed", Weight::Noted),
             ("cpus", Weight::Noted),
         ]
     );
