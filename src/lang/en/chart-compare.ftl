@@ -87,7 +87,7 @@ heat-caption-all = { $n ->
     }, all with { $constant }; means and shares over all trials; shaded from the best to the worst of each panel
 heat-best = light: best of the panel
 heat-worst = dark: worst
-heat-unit-requests = , requests
+heat-in-requests = { $metric }, requests
 heat-not-run = not run
 heat-default = default
 heat-alt = { $n ->

@@ -26,6 +26,8 @@ const HEAD: i32 = 262;
 const NAME: i32 = 56;
 const ROW: i32 = 46;
 const FOOT: i32 = 150;
+/// A panel that is higher than this has its ticks named at its top too.
+const LONG: i32 = 1_200;
 /// Half the width of a mark.
 const MARK: i32 = 13;
 
@@ -93,6 +95,11 @@ impl Forest {
         let label = |place: f64| panel.scale.label(place);
         canvas.x_axis((LEFT, top, RIGHT, bottom), &x, &panel.scale.ticks(panel.reach), Some(&label))?;
         canvas.line(&[(x.at(0.0), top), (x.at(0.0), bottom)], style::MUTED, 3)?;
+        if bottom - top > LONG {
+            for tick in panel.scale.ticks(panel.reach) {
+                canvas.text(&label(tick), (x.at(tick), top - 20), Anchor::Middle, QUIET)?;
+            }
+        }
         let name = self.words.axis(panel.scale);
         canvas.text(name, (i32::midpoint(LEFT, RIGHT), bottom + 82), Anchor::Middle, HEADING)?;
         let mut y = top;

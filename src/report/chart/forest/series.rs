@@ -113,7 +113,8 @@ impl Scale {
                 let all: &[f64] = match reach.exp() {
                     ..1.5 => &[1.0 / 0.9, 1.25],
                     1.5..3.0 => &[1.25, 2.0],
-                    _ => &[2.0, 5.0, 10.0],
+                    3.0..6.0 => &[2.0, 5.0],
+                    _ => &[2.0, 10.0],
                 };
                 all.iter().map(|ratio| ratio.ln()).filter(|at| *at <= reach + 1e-9).collect()
             }
@@ -193,7 +194,9 @@ mod tests {
         assert_eq!(figure.panels.iter().map(|it| it.scale).collect::<Vec<_>>(), Scale::ALL);
         let names =
             |panel: usize| figure.panels[panel].groups.iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
-        assert!(names(0)[0].starts_with("Recovery time") && names(1)[0].starts_with("Automatic recovery rate"));
+        assert!(
+            names(0)[0].starts_with("Recovery time") && names(1)[0].starts_with("Automatic recovery rate")
+        );
         assert_eq!(names(0).len() + names(1).len(), comparison.metrics.len());
         for group in figure.panels.iter().flat_map(|panel| &panel.groups) {
             let sides: Vec<_> = group.rows.iter().map(|row| &row.side).collect();
@@ -213,6 +216,7 @@ mod tests {
             |scale: Scale, reach| scale.ticks(reach).iter().map(|at| scale.label(*at)).collect::<Vec<_>>();
         assert_eq!(labels(ratio, 2f64.ln()), ["−50 %", "−20 %", "0 %", "+25 %", "+100 %"]);
         assert_eq!(labels(Scale::Points, 0.75), ["−75", "−50", "−25", "0", "+25", "+50", "+75"]);
+        assert_eq!(labels(ratio, 10f64.ln()), ["−90 %", "−50 %", "0 %", "+100 %", "+900 %"]);
         assert_eq!(labels(Scale::Points, 0.2).len(), 9);
     }
 
