@@ -1,4 +1,4 @@
-//! A heat map for each metric of a sweep: the settings as a table, the darker the worse.
+//! A heat map for each metric of a sweep: the settings as a table, the more colour the worse.
 
 mod layout;
 mod series;

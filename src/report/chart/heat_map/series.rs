@@ -124,7 +124,7 @@ fn short(unit: Unit, value: Option<f64>, lang: Lang) -> String {
     }
 }
 
-/// Between the lightest and the darkest shade lies at least as much as from one end of the noise to the other, so that what
+/// Between the faintest and the strongest shade lies at least as much as from one end of the noise to the other, so that what
 /// counts as no change does not look like one.
 fn least_range(metric: &MetricComparison, noise: f64) -> f64 {
     let of = match metric.unit {
