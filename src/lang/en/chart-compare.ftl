@@ -85,9 +85,9 @@ heat-caption-all = { $n ->
         [one] 1 setting
        *[other] { $n } settings
     }, all with { $constant }; means and shares over all trials; shaded from the best to the worst of each panel
-heat-best = light: best of the panel
-heat-worst = dark: worst
-heat-unit-requests = , requests
+heat-best = faint blue: best of the panel
+heat-worst = strong blue: worst
+heat-in-requests = { $metric }, requests
 heat-not-run = not run
 heat-default = default
 heat-alt = { $n ->

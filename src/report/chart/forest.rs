@@ -26,6 +26,8 @@ const HEAD: i32 = 262;
 const NAME: i32 = 56;
 const ROW: i32 = 46;
 const FOOT: i32 = 150;
+/// A panel that is higher than this has its ticks named at its top too.
+const LONG: i32 = 1_200;
 /// Half the width of a mark.
 const MARK: i32 = 13;
 
@@ -93,6 +95,11 @@ impl Forest {
         let label = |place: f64| panel.scale.label(place);
         canvas.x_axis((LEFT, top, RIGHT, bottom), &x, &panel.scale.ticks(panel.reach), Some(&label))?;
         canvas.line(&[(x.at(0.0), top), (x.at(0.0), bottom)], style::MUTED, 3)?;
+        if bottom - top > LONG {
+            for tick in panel.scale.ticks(panel.reach) {
+                canvas.text(&label(tick), (x.at(tick), top - 20), Anchor::Middle, QUIET)?;
+            }
+        }
         let name = self.words.axis(panel.scale);
         canvas.text(name, (i32::midpoint(LEFT, RIGHT), bottom + 82), Anchor::Middle, HEADING)?;
         let mut y = top;
@@ -139,12 +146,12 @@ fn row<DB: DrawingBackend>(
     let (colour, _) = look(row.outcome);
     if let Some([low, high]) = row.interval {
         interval(canvas, (x.at(low), x.at(high)), y, colour)?;
-        beyond(canvas, low, reach, y, colour)?;
-        beyond(canvas, high, reach, y, colour)?;
+        beyond(canvas, low, reach, y, (colour, true))?;
+        beyond(canvas, high, reach, y, (colour, true))?;
     }
     let Some(at) = row.at else { return Ok(()) };
     if at.abs() > reach {
-        return beyond(canvas, at, reach, y, colour);
+        return beyond(canvas, at, reach, y, (colour, row.interval.is_some()));
     }
     mark(canvas, (x.at(at), y), row.outcome, row.interval.is_some())
 }
@@ -158,19 +165,19 @@ fn interval<DB: DrawingBackend>(
     canvas.line(&[(from, y), (to, y)], colour, style::DATA_LINE)
 }
 
-/// An arrow at the edge where a place lies beyond it.
+/// An arrow at the edge where a place lies beyond it; a hollow one has no interval.
 fn beyond<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     place: f64,
     reach: f64,
     y: i32,
-    colour: RGBColor,
+    (colour, filled): (RGBColor, bool),
 ) -> Result<(), ChartError> {
     let (edge, to) = if place < 0.0 { (LEFT, -1) } else { (RIGHT, 1) };
     if place.abs() <= reach {
         return Ok(());
     }
-    canvas.polygon(&[(edge, y - 12), (edge + to * 20, y), (edge, y + 12)], colour, true)
+    canvas.polygon(&[(edge, y - 12), (edge + to * 20, y), (edge, y + 12)], colour, filled)
 }
 
 /// Colour and shape around a point: no outcome has another's.

@@ -1,4 +1,4 @@
-//! A heat map for each metric of a sweep: the settings as a table, the darker the worse.
+//! A heat map for each metric of a sweep: the settings as a table, the more colour the worse.
 
 mod layout;
 mod series;
@@ -107,8 +107,8 @@ impl HeatMap {
         // All cells of a panel have their unit, or none.
         let mut texts = panel.cells.iter().flatten().flatten().map(|cell| &cell.text);
         let long = texts.all(|text| canvas.width(text, LABEL) <= room);
-        let unit = panel.unit.as_deref().filter(|_| !long).unwrap_or_default();
-        let name = canvas.fitted(&format!("{}{unit}", panel.name), width, HEADING);
+        let name = if long { &panel.name } else { &panel.with_unit };
+        let name = canvas.fitted(name, width, HEADING);
         canvas.text(&name, (left, top), Anchor::Left, HEADING)?;
         let names = first - 20;
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| self.words.default.clone());
@@ -215,7 +215,7 @@ mod tests {
         let rows =
             |retries: &[&str]| of(&[("backoff-initial", &["50ms", "200ms", "1s"]), ("max-retries", retries)]);
         let row = rows(&["3", "5"]).row_height();
-        assert_eq!(rows(&["1", "3", "5"]).panel_height() - rows(&["3", "5"]).panel_height(), row);
+        assert_eq!(rows(&["3", "5", "7"]).panel_height() - rows(&["3", "5"]).panel_height(), row);
     }
 
     #[test]

@@ -113,7 +113,8 @@ impl Scale {
                 let all: &[f64] = match reach.exp() {
                     ..1.5 => &[1.0 / 0.9, 1.25],
                     1.5..3.0 => &[1.25, 2.0],
-                    _ => &[2.0, 5.0, 10.0],
+                    3.0..6.0 => &[2.0, 5.0],
+                    _ => &[2.0, 10.0],
                 };
                 all.iter().map(|ratio| ratio.ln()).filter(|at| *at <= reach + 1e-9).collect()
             }
@@ -215,6 +216,7 @@ mod tests {
             |scale: Scale, reach| scale.ticks(reach).iter().map(|at| scale.label(*at)).collect::<Vec<_>>();
         assert_eq!(labels(ratio, 2f64.ln()), ["−50 %", "−20 %", "0 %", "+25 %", "+100 %"]);
         assert_eq!(labels(Scale::Points, 0.75), ["−75", "−50", "−25", "0", "+25", "+50", "+75"]);
+        assert_eq!(labels(ratio, 10f64.ln()), ["−90 %", "−50 %", "0 %", "+100 %", "+900 %"]);
         assert_eq!(labels(Scale::Points, 0.2).len(), 9);
     }
 

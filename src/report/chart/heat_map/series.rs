@@ -35,8 +35,8 @@ pub(crate) struct HeatMap {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Panel {
     pub(super) name: String,
-    /// What its cells are counted in, where that is a word: stands behind the name when the cells have no room for it.
-    pub(super) unit: Option<String>,
+    /// The name with what the cells count, for where they have no room to say it.
+    pub(super) with_unit: String,
     /// By row and column; absent where a combination was not run.
     pub(super) cells: Vec<Vec<Option<Cell>>>,
 }
@@ -113,7 +113,7 @@ fn panel(
             marks: Marks::of(recommendation, place, standing),
         });
     }
-    Panel { name: words::group(metric, lang), unit: words::unit(metric.unit, lang), cells }
+    Panel { name: words::group(metric, lang), with_unit: words::with_unit(metric, lang), cells }
 }
 
 fn short(unit: Unit, value: Option<f64>, lang: Lang) -> String {
@@ -124,7 +124,7 @@ fn short(unit: Unit, value: Option<f64>, lang: Lang) -> String {
     }
 }
 
-/// Between the lightest and the darkest shade lies at least as much as from one end of the noise to the other, so that what
+/// Between the faintest and the strongest shade lies at least as much as from one end of the noise to the other, so that what
 /// counts as no change does not look like one.
 fn least_range(metric: &MetricComparison, noise: f64) -> f64 {
     let of = match metric.unit {

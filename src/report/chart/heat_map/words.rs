@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::series::Marks;
-use crate::compare::{MetricComparison, Unit};
+use crate::compare::{Metric, MetricComparison};
 use crate::lang::Lang;
 use crate::report::chart::measure;
 use crate::report::chart::text::sentences;
@@ -59,11 +59,16 @@ pub(super) fn group(metric: &MetricComparison, lang: Lang) -> String {
     lang.say("forest-group", args)
 }
 
-/// What is counted, where a value needs a word for it.
-pub(super) fn unit(unit: Unit, lang: Lang) -> Option<String> {
-    match unit {
-        Unit::Requests => Some(lang.text("heat-unit-requests")),
-        Unit::Attempts | Unit::Us | Unit::Ratio => None,
+/// The same with what is counted, where a value needs a word for it and the metric's name does not say it.
+pub(super) fn with_unit(metric: &MetricComparison, lang: Lang) -> String {
+    match metric.metric {
+        Metric::GoodputLost => {
+            let name = measure::heading(metric.metric, lang);
+            let name = lang.say("heat-in-requests", [("metric", name.into())]);
+            let args = [("metric", name.into()), ("scenario", (&metric.scenario).into())];
+            lang.say("forest-group", args)
+        }
+        _ => group(metric, lang),
     }
 }
 

@@ -21,6 +21,8 @@ fn the_only_script_that_may_run_is_the_one_that_sorts() {
     for page in pages(6) {
         assert_eq!(page.matches("<script").count(), 1);
         assert!(page.contains(&format!("script-src 'sha256-{hash}'")));
+        // The name of the figures' language is an address that nobody asks.
+        let page = page.replace("http://www.w3.org/2000/svg", "");
         assert!(!page.contains("http://") && !page.contains("https://"), "it asks the network for something");
     }
 }
