@@ -2,11 +2,15 @@
 //!
 //! The same for a run that has just ended and for one of last year, so both give the same verdict.
 
+mod run_ref;
+
 use std::path::{Path, PathBuf};
 
 use crate::analysis::{Analyser, Analysis, AnalysisError, RequestPass};
 use crate::journal::JournalError;
 use crate::journal::reader::{BadLine, Filter, JournalFile, ReadStats, RunSpan};
+
+pub use run_ref::{RunRef, RunRefError};
 
 /// More threads than this do not make reading faster.
 const MAX_THREADS: usize = 4;

@@ -138,7 +138,7 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
     let target = open_target(&plan, &setting, &stores)?;
     let store_faults = store_faults(&plan, &setting, &stores, target.bundled.as_ref())?;
     let runtime = tokio::runtime::Runtime::new().map_err(RunError::Thread)?;
-    let run_id = run_id(clock);
+    let run_id = new_id(clock);
     setting.progress.set_phase("checking the target");
     let preflight = runtime.block_on(preflight::check(&plan, &target.api, &run_id, &stop))?;
     let record = plan.record(&TargetRecord {
@@ -410,9 +410,9 @@ fn started(plan: &Plan, setting: &Setting, clock: Clock, run_id: &str, record: P
     }
 }
 
-/// An id that sorts by time; two of one second still differ.
+/// An id for what begins with `clock`: sorts by time, and two of one second still differ.
 #[must_use]
-pub fn run_id(clock: Clock) -> String {
+pub fn new_id(clock: Clock) -> String {
     let at = jiff::Timestamp::from_microsecond(clock.origin_unix_us()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     format!("{}-{:04x}", at.strftime("%Y%m%dT%H%M%SZ"), rand::random::<u16>())
 }

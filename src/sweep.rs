@@ -24,6 +24,6 @@ pub use given::{Argument, Given};
 pub use grid::{Axis, Grid, GridError, Setting};
 pub use manifest::{Intent, Manifest, Outcome, SWEEP_SCHEMA, SettingRuns, TurnRecord};
 pub use order::{Turn, turns};
-pub use recommendation::{RECOMMENDATION_SCHEMA, Recommendation};
+pub use recommendation::{Findings, RECOMMENDATION_SCHEMA, Recommendation, in_order, recommend, side};
 pub use runner::{Ending, Notice, Runner};
-pub use standing::{Amplification, Standing};
+pub use standing::{Amplification, Cell, Standing};

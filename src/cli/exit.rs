@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use goose_recovery::analysis::model::RunState;
 use goose_recovery::analysis::{Summary, Verdict, no_fault_took_effect};
-use goose_recovery::evaluate::EvaluateError;
+use goose_recovery::compare::Incomparable;
+use goose_recovery::evaluate::{EvaluateError, RunRefError};
 use goose_recovery::journal::JournalError;
 use goose_recovery::load::{AttackError, OptionsError};
 use goose_recovery::plan::PlanError;
@@ -14,16 +15,17 @@ use goose_recovery::run::RunError;
 use goose_recovery::sweep::SweepError;
 use goose_recovery::target::BundledError;
 
+use super::compare::CompareError;
 use super::output::PrintError;
 
 /// The table at the end of `--help`.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0    every KPI passed
-  1    a KPI failed
+  1    a KPI failed; compare --fail-on-regression: something is claimed to be worse
   2    usage: a flag or a file that cannot be used
   3    inconclusive: the data do not decide
-  4    invalid run: the target is unreachable or unfit, or no fault took effect
+  4    invalid run: the target is unreachable or unfit, or no fault took effect; compare: the runs do not measure the same
   5    aborted by a guardrail
   70   internal error
   74   cannot write (disk full, no permission)
@@ -80,6 +82,9 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         if let Some(error) = cause.downcast_ref::<SweepError>() {
             return of_sweep(error);
         }
+        if let Some(error) = cause.downcast_ref::<CompareError>() {
+            return of_compare(error);
+        }
         if cause.is::<PrintError>() {
             return Exit::CannotWrite;
         }
@@ -107,6 +112,14 @@ fn of_report(error: &ReportError) -> Exit {
         | ReportError::NewerSchema { .. } => Exit::Usage,
         error if error.io_error().is_some() => Exit::CannotWrite,
         _ => Exit::Internal,
+    }
+}
+
+fn of_compare(error: &CompareError) -> Exit {
+    match error {
+        CompareError::Incomparable(Incomparable::Differs(_)) => Exit::Invalid,
+        CompareError::Run(RunRefError::Evaluate(error)) => of_evaluate(error),
+        _ => Exit::Usage,
     }
 }
 

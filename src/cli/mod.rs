@@ -3,6 +3,7 @@
 #[cfg(feature = "backend")]
 mod backend;
 mod command_line;
+mod compare;
 mod completions;
 mod display;
 mod exit;
@@ -44,6 +45,8 @@ enum Command {
     Sweep(Box<sweep::SweepArgs>),
     /// Analyse a journal again and write the report
     Report(report::ReportArgs),
+    /// Set runs side by side: what changed, and how sure that is
+    Compare(compare::CompareArgs),
     /// Serve the bundled self-healing backend (R-v0.2)
     #[cfg(feature = "backend")]
     Backend(Box<backend::BackendCommand>),
@@ -66,6 +69,7 @@ impl Cli {
             Command::Run(args) => args.execute(),
             Command::Sweep(args) => args.execute(),
             Command::Report(args) => args.execute(),
+            Command::Compare(args) => args.execute(),
             #[cfg(feature = "backend")]
             Command::Backend(args) => args.execute(),
             #[cfg(feature = "backend")]

@@ -63,7 +63,7 @@ impl From<Language> for Lang {
 
 /// What is printed on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(crate) enum Format {
     /// The verdict, for people
     Table,
     /// summary.json, for programs
@@ -117,10 +117,10 @@ impl Output {
         report::prepare(&out, args.force)?;
         report::write(&analysis, &out, lang)?;
         printed?;
-        self.tell(&out.join("index.html"))?;
+        tell(args.format, &out.join("index.html"))?;
         if let Some(path) = &args.markdown {
             report::write_markdown(&analysis, path, &out, lang)?;
-            self.tell(path)?;
+            tell(args.format, path)?;
         }
         if let Some(path) = step_summary {
             report::append_step_summary(&analysis, path, &out, lang)?;
@@ -141,16 +141,16 @@ impl Output {
             }
         })
     }
+}
 
-    /// Says where the report is: beside the table, and on stderr where stdout is for programs.
-    fn tell(&self, path: &Path) -> anyhow::Result<()> {
-        let line = format!("report: {}\n", path.display());
-        match self.args.format {
-            Format::Table => print(line.as_bytes())?,
-            Format::Json | Format::Markdown => std::io::stderr().write_all(line.as_bytes())?,
-        }
-        Ok(())
+/// Says where the report is: beside the table, and on stderr where stdout is for programs.
+pub(crate) fn tell(format: Format, path: &Path) -> anyhow::Result<()> {
+    let line = format!("report: {}\n", path.display());
+    match format {
+        Format::Table => print(line.as_bytes())?,
+        Format::Json | Format::Markdown => std::io::stderr().write_all(line.as_bytes())?,
     }
+    Ok(())
 }
 
 /// Stdout takes no more.

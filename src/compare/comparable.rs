@@ -76,7 +76,7 @@ const MEANINGFUL: &[(&str, Of)] = &[
 
 /// These may explain what is found.
 const NOTED: &[(&str, Of)] = &[
-    ("base-url", |run| run.plan.base_url.as_str().into()),
+    ("base-url", base_url),
     ("bundled-backend", |run| yes_or_no(run.plan.bundled_backend)),
     ("iterations", |run| each_scenario(run, |scenario| scenario.iterations.into())),
     ("pause", |run| each_scenario(run, |scenario| Arg::LengthUs(scenario.pause_us))),
@@ -102,7 +102,8 @@ pub fn differences(sides: &[Side<'_>], by: &[String]) -> Vec<Difference> {
         };
         fields.iter().filter_map(one).collect::<Vec<_>>()
     };
-    let weight = |field: &str| if by.iter().any(|asked| asked == field) { Weight::Compared } else { Weight::Noted };
+    let weight =
+        |field: &str| if by.iter().any(|asked| asked == field) { Weight::Compared } else { Weight::Noted };
     let runs = || sides.iter().flat_map(|side| &side.runs);
 
     let mut all = fixed(MEANINGFUL, Weight::Meaningless);
@@ -143,6 +144,16 @@ fn differing(
     let first = values.first()?.first()?;
     let differs = values.iter().flatten().any(|value| value != first);
     differs.then(|| Difference { field: field.to_owned(), name, weight, values })
+}
+
+/// Where the target is; the bundled backend takes any free port, which says nothing.
+fn base_url(run: &Summary) -> Arg {
+    let bundled = run.plan.bundled_backend;
+    if bundled {
+        Sentence::new("compare-field-bundled-backend").into()
+    } else {
+        run.plan.base_url.as_str().into()
+    }
 }
 
 /// What each scenario of the plan has, in order.

@@ -76,7 +76,7 @@ fn check(sides: &[Side<'_>], options: &Options) -> Result<(), Incomparable> {
 }
 
 /// The scenarios that every run has, in the order of the first.
-fn scenarios<'a>(sides: &[Side<'a>]) -> Vec<&'a str> {
+pub(crate) fn scenarios<'a>(sides: &[Side<'a>]) -> Vec<&'a str> {
     let runs = || sides.iter().flat_map(|side| &side.runs);
     let has = |run: &Summary, name: &str| run.plan.scenarios.iter().any(|scenario| scenario.name == name);
     let first = sides.first().and_then(|side| side.runs.first());

@@ -27,6 +27,7 @@ mod tests;
 
 pub use comparable::{Difference, Weight, differences};
 pub use comparison::compare;
+pub(crate) use comparison::scenarios;
 pub use error::Incomparable;
 pub use metric::{Metric, Unit};
 pub use model::{

@@ -21,9 +21,11 @@ macro_rules! files {
             include_str!(concat!($language, "/report.ftl")),
             include_str!(concat!($language, "/page.ftl")),
             include_str!(concat!($language, "/chart.ftl")),
+            include_str!(concat!($language, "/chart-compare.ftl")),
             include_str!(concat!($language, "/markdown.ftl")),
             include_str!(concat!($language, "/evidence.ftl")),
             include_str!(concat!($language, "/compare.ftl")),
+            include_str!(concat!($language, "/sweep.ftl")),
         ]
     };
 }

@@ -17,7 +17,7 @@ pub enum ReportError {
     },
     /// The folder holds a report that nobody asked to replace.
     #[error(
-        "{} already holds a report ({found}); name another folder with --out, or replace it with --force",
+        "{} already holds a report ({found}); name another folder with --out, or replace it with {flag}",
         path.display()
     )]
     AlreadyThere {
@@ -25,6 +25,8 @@ pub enum ReportError {
         path: PathBuf,
         /// The file that shows it.
         found: &'static str,
+        /// The flag that replaces it.
+        flag: &'static str,
     },
     /// The Markdown report stands there already, and nobody asked to replace it.
     #[error("{} is already there; name another file with --markdown, or replace it with --force", path.display())]

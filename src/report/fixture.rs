@@ -1,6 +1,7 @@
 //! Analyses as real runs give them, for the tests of every output.
 
 mod chains;
+mod comparison;
 mod curves;
 mod parts;
 mod stores;
@@ -20,6 +21,7 @@ use parts::{
 };
 
 pub(crate) use chains::{all_fates, chains, hostile_chains};
+pub(crate) use comparison::{Sweep, hostile_sweep, of_axes, sweep};
 pub(crate) use stores::{broken_stores, hostile_stores, stores};
 
 /// Three kills, three recoveries, everything met.

@@ -9,15 +9,27 @@ use crate::analysis::Analysis;
 use crate::lang::Lang;
 
 /// The files by which a folder is known to hold a report.
-const MARKS: [&str; 2] = ["summary.json", "index.html"];
+const MARKS: [&str; 3] = ["summary.json", "compare.json", "index.html"];
 
 /// Makes `dir` ready for a report: creates it, and proves that files can be made in it.
 ///
 /// # Errors
 /// When it cannot be made or written into, and, unless `force`, when it already holds a report.
 pub fn prepare(dir: &Path, force: bool) -> Result<(), ReportError> {
-    if let Some(found) = MARKS.into_iter().find(|mark| !force && dir.join(mark).exists()) {
-        return Err(ReportError::AlreadyThere { path: dir.to_owned(), found });
+    ready(dir, force, "--force")
+}
+
+/// [`prepare`] for a comparison, where `--force` means something else.
+///
+/// # Errors
+/// As [`prepare`], unless `overwrite`.
+pub fn prepare_comparison(dir: &Path, overwrite: bool) -> Result<(), ReportError> {
+    ready(dir, overwrite, "--overwrite")
+}
+
+fn ready(dir: &Path, replace: bool, flag: &'static str) -> Result<(), ReportError> {
+    if let Some(found) = MARKS.into_iter().find(|mark| !replace && dir.join(mark).exists()) {
+        return Err(ReportError::AlreadyThere { path: dir.to_owned(), found, flag });
     }
     fs::create_dir_all(dir).map_err(|source| ReportError::CreateFolder { path: dir.to_owned(), source })?;
     temporary(dir, "").map_err(|source| ReportError::NotWritable { path: dir.to_owned(), source })?;

@@ -5,6 +5,7 @@
 //! like is decided once, in `view`; the forms only lay it out.
 
 mod chart;
+pub mod comparison;
 mod copy;
 mod error;
 mod evidence;
@@ -23,11 +24,12 @@ mod specification;
 pub mod table;
 mod view;
 
+pub use comparison::{Compared, write_comparison};
 pub use copy::{markdown_text, prepare_markdown, write_markdown};
 pub use error::ReportError;
 pub(crate) use files::write_whole;
-pub use folder::{prepare, write};
+pub use folder::{prepare, prepare_comparison, write};
 pub use github::{append_step_summary, prepare_step_summary};
 pub use json::read_summary;
-pub use schema::schema;
-pub use table::{Styling, locale_is_utf8, print};
+pub use schema::{comparison_schema, recommendation_schema, schema};
+pub use table::{Styling, locale_is_utf8, print, print_comparison};

@@ -1,26 +1,45 @@
-//! `summary.json` as a JSON Schema (draft 2020-12), made from the types themselves.
+//! What a program finds in a report folder, as JSON Schemas (draft 2020-12) made from the types themselves.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use crate::analysis::Summary;
 use crate::analysis::model::SUMMARY_SCHEMA;
+use crate::compare::{COMPARE_SCHEMA, Comparison};
+use crate::sweep::{RECOMMENDATION_SCHEMA, Recommendation};
 
 /// The JSON Schema of a summary; `docs/summary.schema.json` holds it.
 #[must_use]
 pub fn schema() -> Value {
-    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Summary>();
-    schema.insert("title".to_owned(), "The summary.json of a goose-recovery report".into());
+    of::<Summary>("The summary.json of a goose-recovery report", SUMMARY_SCHEMA)
+}
+
+/// The JSON Schema of a comparison; `docs/compare.schema.json` holds it.
+#[must_use]
+pub fn comparison_schema() -> Value {
+    of::<Comparison>("The compare.json of a goose-recovery comparison", COMPARE_SCHEMA)
+}
+
+/// The JSON Schema of a recommendation; `docs/recommendation.schema.json` holds it.
+#[must_use]
+pub fn recommendation_schema() -> Value {
+    of::<Recommendation>("The recommendation.json of a goose-recovery sweep", RECOMMENDATION_SCHEMA)
+}
+
+fn of<T: JsonSchema>(title: &str, version: u32) -> Value {
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
     schema.insert(
         "description".to_owned(),
         format!(
-            "Schema version {SUMMARY_SCHEMA}. Instants are microseconds since the run began, lengths microseconds; what \
+            "Schema version {version}. Instants are microseconds since the run began, lengths microseconds; what \
              nobody observed is null or absent. Fields may be added, so readers pass over what they do not know."
         )
         .into(),
     );
-    if let Some(version) = schema.pointer_mut("/properties/schema").and_then(Value::as_object_mut) {
-        version.insert("maximum".to_owned(), SUMMARY_SCHEMA.into());
+    if let Some(found) = schema.pointer_mut("/properties/schema").and_then(Value::as_object_mut) {
+        found.insert("maximum".to_owned(), version.into());
     }
     schema.to_value()
 }

@@ -1,6 +1,7 @@
 //! The verdict as a table for the terminal, always in English.
 
 mod chains;
+mod comparison;
 mod episodes;
 mod state;
 mod styling;
@@ -15,6 +16,7 @@ use crate::analysis::{Summary, Verdict};
 use crate::lang::{Lang, format};
 use episodes::{ABSENT, ROWS, columns, failures, recovery, shown, sum};
 
+pub use comparison::print_comparison;
 pub use styling::{Styling, locale_is_utf8};
 
 /// Columns when nobody says how many there are.
@@ -287,7 +289,11 @@ fn to_ascii(text: &str) -> String {
             '≤' => plain.push_str("<="),
             'µ' => plain.push('u'),
             '…' => plain.push_str(".."),
-            '–' | '·' => plain.push('-'),
+            '–' | '·' | '−' => plain.push('-'),
+            '▲' => plain.push('+'),
+            '▼' => plain.push('x'),
+            '→' => plain.push_str("->"),
+            '±' => plain.push_str("+-"),
             '\u{202f}' => {}
             c if c.is_ascii() => plain.push(c),
             _ => plain.push('?'),

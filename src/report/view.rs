@@ -4,9 +4,11 @@
 
 pub(crate) mod alerts;
 pub(crate) mod chains;
+pub(crate) mod comparison;
 mod episode;
 mod kpi;
 mod run;
+pub(crate) mod standing;
 pub(crate) mod state;
 mod terms;
 
@@ -16,6 +18,7 @@ use crate::analysis::Verdict;
 use crate::analysis::model::{Episode, Outcome};
 use crate::lang::Lang;
 
+pub(crate) use comparison::amount_or;
 pub(crate) use episode::{EpisodeView, PhaseView, all_phases, due, observed};
 pub(crate) use kpi::{KpiView, pass_line, reason, reasons, unmet};
 pub(crate) use run::{ended, harness, ledger, load, stalls, unreadable};

@@ -279,7 +279,7 @@ fn lock(dir: &Path) -> Result<File, SweepError> {
 /// Where a sweep goes when no folder is named.
 #[must_use]
 pub fn default_folder() -> PathBuf {
-    Path::new("reports").join(format!("sweep-{}", crate::run::run_id(Clock::start())))
+    Path::new("reports").join(format!("sweep-{}", crate::run::new_id(Clock::start())))
 }
 
 #[cfg(test)]

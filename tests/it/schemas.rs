@@ -11,6 +11,8 @@ fn each_file_in_docs_is_the_schema() {
     for (name, schema) in [
         ("journal.schema.json", journal::schema::schema()),
         ("summary.schema.json", report::schema()),
+        ("compare.schema.json", report::comparison_schema()),
+        ("recommendation.schema.json", report::recommendation_schema()),
         ("sweep.schema.json", sweep::manifest::schema()),
     ] {
         let file = docs.join(name);

@@ -5,16 +5,25 @@ mod axis;
 mod canvas;
 pub(crate) mod cascade;
 mod data;
+pub(crate) mod distributions;
 pub(crate) mod episode;
+pub(crate) mod forest;
+pub(crate) mod heat_map;
 pub(crate) mod latency;
 mod legend;
+mod measure;
+pub(crate) mod pareto;
 pub(crate) mod recovery;
 pub(crate) mod recovery_ecdf;
 pub(crate) mod resilience;
 pub(crate) mod resync;
 mod rows;
+mod sides;
 mod steps;
+pub(crate) mod strip;
 pub(crate) mod style;
+mod survival;
+
 mod svg;
 mod text;
 pub(crate) mod timeline;
@@ -26,7 +35,9 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea as _};
 use plotters::prelude::DrawingBackend;
 
 use crate::analysis::Analysis;
+use crate::compare::{Comparison, Side};
 use crate::lang::Lang;
+use crate::sweep::Recommendation;
 
 pub(crate) use canvas::Canvas;
 pub(crate) use data::{Column, DataTable};
@@ -107,6 +118,24 @@ pub(crate) fn pictures(analysis: &Analysis, lang: Lang) -> Vec<Box<dyn Picture>>
         resync::Resync::of(summary, lang).and_then(shown),
         shown(alerts::Alerts::new(analysis, lang)),
         cascade::Cascade::of(analysis, lang).and_then(shown),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// Every figure that a comparison has something to show in, what decides first. `recommendation` is that of a sweep, with its
+/// standings in the order of the sides.
+pub(crate) fn of_comparison(
+    sides: &[Side<'_>],
+    comparison: &Comparison,
+    recommendation: Option<&Recommendation>,
+    lang: Lang,
+) -> Vec<Box<dyn Picture>> {
+    let all = [
+        recommendation.and_then(|it| pareto::Pareto::of(it, lang)).and_then(shown),
+        recommendation.and_then(|it| heat_map::HeatMap::of(comparison, it, lang)).and_then(shown),
+        forest::Forest::of(comparison, lang).and_then(shown),
+        distributions::Distributions::of(sides, lang).and_then(shown),
+        strip::Strip::of(sides, lang).and_then(shown),
     ];
     all.into_iter().flatten().collect()
 }

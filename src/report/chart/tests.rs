@@ -1,5 +1,7 @@
 //! What holds for every figure of the report.
 
+mod comparison;
+
 use std::collections::HashSet;
 use std::io::Cursor;
 

@@ -7,13 +7,16 @@ use crate::report::ReportError;
 use crate::report::chart::{Column, DataTable, Picture};
 
 /// The figures of each section, by their names, in order.
-const PLACES: [(&str, &[&str]); 6] = [
+const PLACES: [(&str, &[&str]); 9] = [
     ("timeline", &["timeline"]),
     ("recovery", &["recovery", "resilience", "recovery_ecdf"]),
     ("users", &["latency"]),
     ("state", &["resync"]),
     ("alerts", &["alerts"]),
     ("chains", &["cascade"]),
+    ("settings", &["pareto", "heat_map"]),
+    ("changes", &["forest"]),
+    ("distributions", &["distributions", "strip"]),
 ];
 
 /// The figures whose horizontal axis is the time of the run.

@@ -1,5 +1,6 @@
 //! `index.html`: one file that asks nothing of the network. A view model first (pure), then the template.
 
+mod comparison;
 mod episodes;
 mod facts;
 mod figure;
@@ -10,6 +11,8 @@ mod run;
 mod tests;
 mod trust;
 mod verdict;
+
+pub(crate) use comparison::page as comparison_page;
 
 use std::collections::BTreeSet;
 

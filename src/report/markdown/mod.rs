@@ -1,6 +1,7 @@
 //! `report.md`, in the shape of the plan's `docs/operations/r_v0_2_1_poc_report.md`: purpose, environment, results, KPIs,
 //! acceptance, the proposed permanent specification, and what is not shown. Pure.
 
+pub(crate) mod comparison;
 pub(crate) mod document;
 mod environment;
 mod episodes;
