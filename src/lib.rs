@@ -4,7 +4,7 @@
 //! flows: a [`plan`] drives [`load`] and [`fault`]s against a [`target`] and its [`stores`], [`watch`] sees what happens, all of
 //! it goes into one [`journal`], and everything after the journal can be run again offline: [`analysis`]
 //! judges, [`compare`] sets runs side by side, [`report`] shows, each in the reader's [`lang`]uage. [`run`] ties the first half
-//! together, [`evaluate`] the second.
+//! together, [`evaluate`] the second, and a [`sweep`] makes many runs to find the setting to keep.
 
 pub mod plan;
 

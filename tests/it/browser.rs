@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chromiumoxide::Page;
 
-use crate::command::{Workplace, goose_recovery, told, turn};
+use crate::command::{Workplace, goose_recovery, json, told, turn};
 use crate::made_up::Shape;
 use chromium::Chromium;
 use observer::Observer;
@@ -59,6 +59,8 @@ fn every_report_is_sound_in_a_real_browser() {
         japanese(&place),
         made_up(&place, "many", Shape::new(60_000, 200)),
         made_up(&place, "void", Shape { void: true, ..Shape::new(10_000, 1) }),
+        comparison(&place),
+        sweep(&place),
     ];
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let faults = runtime.block_on(async {
@@ -100,6 +102,53 @@ fn made_up(place: &Workplace, name: &'static str, shape: Shape) -> Case {
     Case { name, index: report(place, &journal, name, &[]), language: "en" }
 }
 
+/// Two runs of three scenarios each, side by side.
+fn comparison(place: &Workplace) -> Case {
+    let runs = [1, 2].map(|seed| {
+        let name = format!("compared-{seed}");
+        let journal = place.path(&format!("{name}.jsonl"));
+        Shape { seed, ..Shape::new(20_000, 30) }.write(&journal).unwrap();
+        report(place, &journal, &name, &[]);
+        // Made-up journals have one id; runs that are compared have two.
+        let path = place.path(&name).join("summary.json");
+        let mut summary = json(&path);
+        summary["run_id"] = name.as_str().into();
+        std::fs::write(&path, summary.to_string()).unwrap();
+        place.path(&name)
+    });
+    let out = place.path("comparison");
+    let output = goose_recovery().arg("compare").args(runs).arg("--out").arg(&out).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    Case { name: "comparison", index: out.join("index.html"), language: "en" }
+}
+
+/// A real sweep of two settings, for a reader of Japanese.
+fn sweep(place: &Workplace) -> Case {
+    let out = place.path("sweep");
+    let mut command = goose_recovery();
+    command.args(["sweep", "--scenario", "single-module", "--max-retries", "2,3", "--iterations", "2"]);
+    command.args([
+        "--users",
+        "5",
+        "--baseline",
+        "2500ms",
+        "--hold",
+        "500ms",
+        "--pause",
+        "200ms",
+        "--lang",
+        "ja",
+    ]);
+    command
+        .args(["--repeats", "1", "--quiet", "--log"])
+        .arg(place.path("sweep.jsonl"))
+        .arg("--out")
+        .arg(&out);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    Case { name: "sweep", index: out.join("index.html"), language: "ja" }
+}
+
 /// Reports on a journal; where the page is.
 fn report(place: &Workplace, journal: &Path, name: &str, arguments: &[&str]) -> PathBuf {
     let out = place.path(name);
@@ -135,6 +184,7 @@ async fn look_at(page: &Page, case: &Case) -> Vec<String> {
     }
     faults.extend(view::dark_is_as_bright(page).await);
     faults.extend(view::link_that_does_not_open_its_episode(page).await);
+    faults.extend(view::tables_that_do_not_sort(page).await);
     faults.extend(view::charts_without_a_name(page).await);
     for view in View::ALL {
         view.set(page).await;
@@ -164,7 +214,7 @@ const WRONG: &str = r##"<!doctype html>
 <img src="http://127.0.0.1:9/beacon.png" alt="beacon">
 <p style="color: red">refused</p>
 <svg width="3000" height="20" role="img"></svg>
-<table><tr><td><a href="#episode-1">1</a></td></tr></table>
+<table class="sortable"><thead><tr><th>n</th></tr></thead><tbody><tr><td>2</td></tr><tr><td><a href="#episode-1">1</a></td></tr></tbody></table>
 <details id="episode-1"><summary>1</summary>stays closed</details>
 <script>console.error("told"); setTimeout(() => { throw new Error("thrown") })</script>
 </body></html>"##;
@@ -182,6 +232,7 @@ async fn look_at_what_is_wrong(page: &Page, place: &Workplace) -> Vec<String> {
         "its language is",
         "dark is as bright as light",
         "a click on a link to #episode-1 does not open it",
+        "a table is not sorted ascending by n: 2,1",
         "a chart has no name",
         "asks for http://127.0.0.1:9/beacon.png",
         "logged: Failed to load resource: net::ERR_INTERNET_DISCONNECTED",

@@ -134,11 +134,53 @@ fn every_setting_meets_the_same_faults_in_the_recorded_order() {
     let folders: std::collections::BTreeSet<_> =
         turns.iter().map(|turn| turn["folder"].to_string()).collect();
     assert_eq!(folders.len(), 3);
+    ends_in_a_recommendation(&place, &String::from_utf8_lossy(&output.stdout));
 
     let again = sweep(&place, &["--max-retries", "1,3"]).output().unwrap();
     assert_eq!(again.status.code(), Some(2), "{}", told(&again));
     let said = String::from_utf8_lossy(&again.stderr);
     assert!(said.contains("--resume") && said.contains("--out"), "{said}");
+}
+
+/// The files of the result agree with one another and with the manifest, and the backend takes the policy.
+fn ends_in_a_recommendation(place: &Workplace, printed: &str) {
+    let found = json(&folder(place).join("recommendation.json"));
+    let schema = goose_recovery::report::recommendation_schema();
+    assert!(jsonschema::draft202012::is_valid(&schema, &found), "{found:#}");
+    let comparison = json(&folder(place).join("compare.json"));
+    let settings = manifest(place)["settings"].as_array().unwrap().len();
+    let standings = found["standings"].as_array().unwrap();
+    assert_eq!((standings.len(), comparison["sides"].as_array().unwrap().len()), (settings, settings));
+    assert_eq!(
+        comparison["sides"][0]["label"], "alert-after=4 max-retries=3",
+        "the plan's own is the baseline"
+    );
+    assert!(comparison["metrics"][0]["changes"][0]["paired"].as_bool().unwrap());
+    assert_eq!(comparison["forced"], false);
+
+    // Two kills each are within every setting, and too few to tell them apart.
+    assert_eq!((&found["chosen"], &standings[0]["planned"]), (&0.into(), &true.into()), "{printed}");
+    assert!(printed.starts_with("Keep alert-after=4 max-retries=3"), "{printed}");
+    assert!(printed.contains("What the data do not decide:"), "{printed}");
+    assert!(printed.contains("alert-after=4 max-retries=0"), "what no backend takes is named: {printed}");
+    for standing in standings {
+        assert_eq!(standing["amplification"]["restarts_per_trial"], 1.0);
+        assert!(standing["amplification"]["requests_per_entry"].as_f64().unwrap() >= 1.0);
+    }
+    for name in ["index.html", "report.md", "forest.png", "heat_map.png", "pareto.png", "strip.png"] {
+        assert!(folder(place).join(name).is_file(), "{name}");
+    }
+
+    let policy = folder(place).join("policy.json");
+    assert_eq!(json(&policy), found["policy"]);
+    let mut backend = goose_recovery();
+    backend.args(["backend", "--listen", "127.0.0.1:0", "--policy"]).arg(&policy);
+    backend.arg("--data-dir").arg(place.path("taken")).stdout(Stdio::piped());
+    let mut backend = Guarded(backend.spawn().unwrap());
+    let mut ready = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(backend.0.stdout.take().unwrap()), &mut ready)
+        .unwrap();
+    assert!(ready.contains("http://127.0.0.1:"), "the backend refuses the recommended policy: {ready}");
 }
 
 #[test]

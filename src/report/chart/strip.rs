@@ -99,7 +99,7 @@ fn height(panel: &Panel) -> i32 {
     NAME + panel.rows.len() as i32 * ROW + FOOT
 }
 
-/// A side: its name and figures, its trials, and its mean above them.
+/// A side: its name and figures, its trials, and its mean.
 fn row<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, x: &Axis, row: &Row, top: i32) -> Result<(), ChartError> {
     let middle = top + ROW / 2;
     let room = LEFT - 60;
@@ -113,8 +113,9 @@ fn row<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, x: &Axis, row: &Row, top: i3
     // All of one kind after the other: an SVG needs one path for them.
     let (lost, well): (Vec<_>, Vec<_>) = row.marks.iter().partition(|mark| mark.given_up);
     well.into_iter().try_for_each(|mark| recovered(canvas, place(mark)))?;
-    lost.into_iter().try_for_each(|mark| given_up(canvas, place(mark)))?;
-    row.mean_us.map_or(Ok(()), |us| mean(canvas, x.at(us), (top + 4, top + ROW - 4)))
+    row.mean_us.map_or(Ok(()), |us| mean(canvas, x.at(us), (top + 4, top + ROW - 4)))?;
+    // Where all were given up, the mean stands in the same place.
+    lost.into_iter().try_for_each(|mark| given_up(canvas, place(mark)))
 }
 
 fn recovered<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, (x, y): Point) -> Result<(), ChartError> {

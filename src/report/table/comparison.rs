@@ -129,20 +129,40 @@ impl Page {
         };
         let views = view::changes(compared.comparison, Lang::En);
         let scenarios = several(|view| &view.scenario, &views);
-        let sides = compared.comparison.sides.len() > 2;
+        let baseline = compared.comparison.sides.first().map_or("", |side| side.label.as_str());
+        let mut lines = Vec::new();
+        for side in compared.comparison.sides.iter().skip(1) {
+            if compared.comparison.sides.len() > 2 {
+                lines.push(super::clean(format!("{} against {baseline}:", side.label)));
+            }
+            let of_side: Vec<_> = views.iter().filter(|view| view.side == side.label).collect();
+            lines.extend(self.changes_of(&of_side, scenarios));
+        }
+        let whys: BTreeSet<_> = views.iter().filter_map(|view| view.why.clone()).collect();
+        lines.extend(whys.iter().flat_map(|why| self.item("  ? ", why)));
+        let restricted =
+            compared.comparison.metrics.iter().filter_map(|metric| metric.restricted_to_us).min();
+        if let Some(us) = restricted {
+            let said = Lang::En.say("compare-restricted", [("time", Arg::LengthUs(us))]);
+            lines.extend(self.item("  - ", &format!("{}: {said}", Lang::En.text("metric-recovery_time"))));
+        }
+        lines
+    }
+
+    /// The table of one side.
+    fn changes_of(&self, views: &[&ChangeView], scenarios: bool) -> Vec<String> {
         let mut table =
             self.table(["metric", "baseline", "value", "n", "difference", "95 % interval", "outcome"]);
         right(&mut table, 1..6);
-        if let Some(column) = table.column_mut(6) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
+        for column in [5, 6] {
+            if let Some(column) = table.column_mut(column) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
-        for view in &views {
+        for view in views {
             let mut name = view.metric.clone();
             if scenarios {
                 name = format!("{name}, {}", view.scenario);
-            }
-            if sides {
-                name = format!("{name}, {}", view.side);
             }
             let outcome = cell(&view.mark.said());
             let outcome = match view.mark.class {
@@ -160,16 +180,7 @@ impl Page {
                 outcome,
             ]);
         }
-        let mut lines: Vec<_> = table.lines().map(|line| line.replace(NO_BREAK, " ")).collect();
-        let whys: BTreeSet<_> = views.iter().filter_map(|view| view.why.clone()).collect();
-        lines.extend(whys.iter().flat_map(|why| self.item("  ? ", why)));
-        let restricted =
-            compared.comparison.metrics.iter().filter_map(|metric| metric.restricted_to_us).min();
-        if let Some(us) = restricted {
-            let said = Lang::En.say("compare-restricted", [("time", Arg::LengthUs(us))]);
-            lines.extend(self.item("  - ", &format!("{}: {said}", Lang::En.text("metric-recovery_time"))));
-        }
-        lines
+        table.lines().map(|line| line.replace(NO_BREAK, " ")).collect()
     }
 }
 

@@ -136,6 +136,33 @@ pub(super) async fn link_that_does_not_open_its_episode(page: &Page) -> Option<S
     (!ask::<bool>(page, &seen).await).then(|| format!("a click on a link to {hash} does not open it"))
 }
 
+/// Tables whose heads promise to sort them and do not: each column, once up and once down.
+pub(super) async fn tables_that_do_not_sort(page: &Page) -> Vec<String> {
+    let sort = r#"(() => {
+        const faults = [];
+        for (const table of document.querySelectorAll("table.sortable")) {
+            [...table.tHead.rows[0].cells].forEach((head, column) => {
+                const keys = () => [...table.tBodies[0].rows].map(row => row.cells[column])
+                    .map(cell => cell.dataset.sort === undefined ? cell.textContent.trim() : cell.dataset.sort)
+                    .filter(key => key !== "");
+                const sorted = (all, sign) => all.every((key, at) => {
+                    if (at === 0) return true;
+                    const [a, b] = [all[at - 1], key];
+                    const order = isNaN(a) || isNaN(b) ? a.localeCompare(b, undefined, { numeric: true }) : a - b;
+                    return sign * order <= 0;
+                });
+                for (const [sign, word] of [[1, "ascending"], [-1, "descending"]]) {
+                    head.querySelector("button")?.click();
+                    if (head.getAttribute("aria-sort") !== word || !sorted(keys(), sign))
+                        faults.push(`a table is not sorted ${word} by ${head.textContent.trim()}: ${keys()}`);
+                }
+            });
+        }
+        return faults;
+    })()"#;
+    ask(page, sort).await
+}
+
 /// Charts that tell nothing to somebody who does not see them, as the browser itself gives their names.
 pub(super) async fn charts_without_a_name(page: &Page) -> Vec<String> {
     open_everything(page).await;
