@@ -77,6 +77,12 @@ pub(crate) struct CompareOutput {
     /// What is printed on stdout; with json and markdown nothing else is
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     format: Format,
+    /// Write report.md to FILE as well, with links to the figures
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    markdown: Option<PathBuf>,
+    /// Append the comparison to the file that GITHUB_STEP_SUMMARY names
+    #[arg(long)]
+    github_summary: bool,
 }
 
 /// Why runs are not set side by side.
@@ -175,12 +181,19 @@ impl CompareOutput {
             run::default_report_folder(&format!("compare-{}", run::new_id(Clock::start())))
         });
         report::prepare_comparison(&out, self.overwrite)?;
+        if let Some(path) = &self.markdown {
+            report::prepare_markdown(path, self.overwrite)?;
+        }
         Ok(out)
     }
 
     /// Prints what was asked for, and writes the folder.
     pub(crate) fn produce(&self, compared: &Compared<'_>, out: &Path) -> anyhow::Result<()> {
         let lang = self.lang.into();
+        let step_summary = match self.github_summary {
+            true => Some(report::prepare_step_summary(std::env::var_os("GITHUB_STEP_SUMMARY"))?),
+            false => None,
+        };
         // First what is printed: it is there even when the disk takes no report. And the report is there even when stdout
         // takes nothing.
         let printed = print(&match self.format {
@@ -190,10 +203,20 @@ impl CompareOutput {
                 table
             }
             Format::Json => report::comparison::comparison_json(compared.comparison)?.into_bytes(),
-            Format::Markdown => report::comparison::comparison_markdown(compared, lang).into_bytes(),
+            Format::Markdown => {
+                report::comparison::comparison_markdown(compared, Path::new("."), out, lang).into_bytes()
+            }
         });
         report::write_comparison(compared, out, lang)?;
         printed?;
-        tell(self.format, &out.join("index.html"))
+        tell(self.format, &out.join("index.html"))?;
+        if let Some(path) = &self.markdown {
+            report::comparison::write_comparison_markdown(compared, path, out, lang)?;
+            tell(self.format, path)?;
+        }
+        if let Some(path) = step_summary {
+            report::comparison::append_comparison_step_summary(compared, &path, lang)?;
+        }
+        Ok(())
     }
 }

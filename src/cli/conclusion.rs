@@ -91,7 +91,9 @@ impl ConclusionArgs {
                 table
             }
             Format::Json => comparison::recommendation_json(recommendation)?.into_bytes(),
-            Format::Markdown => comparison::comparison_markdown(compared, lang).into_bytes(),
+            Format::Markdown => {
+                comparison::comparison_markdown(compared, Path::new("."), dir, lang).into_bytes()
+            }
         });
         report::write_comparison(compared, dir, lang)?;
         printed?;

@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::copy::{base, write_text};
 use super::files::{remove, save, save_png, sync_folder};
+use super::github::append;
 use super::view::standing::{self, POLICY_FILE};
 use super::{ReportError, chart, html, markdown};
 use crate::compare::{Comparison, Side};
@@ -48,7 +50,7 @@ pub fn write_comparison(
         }
     }
     written.push(save(dir, "index.html", &html::comparison_page(compared, lang)?)?);
-    written.push(save(dir, "report.md", &comparison_markdown(compared, lang))?);
+    written.push(save(dir, "report.md", &markdown::comparison::page(compared, lang, Some("")))?);
     match compared.recommendation {
         Some(found) => written.extend(write_recommendation(found, dir)?),
         None => {
@@ -98,8 +100,33 @@ fn json(value: &impl serde::Serialize, file: &'static str) -> Result<String, Rep
     text.map(|text| text + "\n").map_err(|source| ReportError::Serialise { file, source })
 }
 
-/// The text of a comparison's `report.md`.
+/// The text of a comparison's `report.md` for a reader in the folder `from`, whose figures are in `out`.
 #[must_use]
-pub fn comparison_markdown(compared: &Compared<'_>, lang: Lang) -> String {
-    markdown::comparison::page(compared, lang)
+pub fn comparison_markdown(compared: &Compared<'_>, from: &Path, out: &Path, lang: Lang) -> String {
+    markdown::comparison::page(compared, lang, Some(&base(from, out)))
+}
+
+/// Writes `report.md` to `path` as well, with links to the figures in `out`, by relative paths.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_comparison_markdown(
+    compared: &Compared<'_>,
+    path: &Path,
+    out: &Path,
+    lang: Lang,
+) -> Result<(), ReportError> {
+    write_text(path, |from| comparison_markdown(compared, from, out, lang))
+}
+
+/// Appends the comparison, without its figures, to the summary of a GitHub Actions job.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn append_comparison_step_summary(
+    compared: &Compared<'_>,
+    path: &Path,
+    lang: Lang,
+) -> Result<(), ReportError> {
+    append(path, &markdown::comparison::page(compared, lang, None))
 }

@@ -35,9 +35,14 @@ pub fn prepare_markdown(path: &Path, force: bool) -> Result<(), ReportError> {
 /// # Errors
 /// When it cannot be written.
 pub fn write_markdown(analysis: &Analysis, path: &Path, out: &Path, lang: Lang) -> Result<(), ReportError> {
+    write_text(path, |from| markdown_text(analysis, from, out, lang))
+}
+
+/// Writes a text that knows the folder in which it stands.
+pub(super) fn write_text(path: &Path, text: impl FnOnce(&Path) -> String) -> Result<(), ReportError> {
     let folder = folder_of(path);
     let name = path.file_name().unwrap_or_else(|| OsStr::new("report.md"));
-    save(folder, name, &markdown_text(analysis, folder, out, lang))?;
+    save(folder, name, &text(folder))?;
     sync_folder(folder)
 }
 
@@ -52,7 +57,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// What is put before a file's name in `out`, for a reader in `from`.
-fn base(from: &Path, out: &Path) -> String {
+pub(super) fn base(from: &Path, out: &Path) -> String {
     let relative = relative(&whole(from), &whole(out));
     if relative.as_os_str().is_empty() { String::new() } else { format!("{}/", relative.to_string_lossy()) }
 }

@@ -29,7 +29,7 @@ pub enum ReportError {
         flag: &'static str,
     },
     /// The Markdown report stands there already, and nobody asked to replace it.
-    #[error("{} is already there; name another file with --markdown, or replace it with --force", path.display())]
+    #[error("{} is already there; name another file with --markdown, or replace it with --force (compare: --overwrite)", path.display())]
     MarkdownThere {
         /// The file.
         path: PathBuf,

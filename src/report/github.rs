@@ -38,7 +38,11 @@ pub fn append_step_summary(
     out: &Path,
     lang: Lang,
 ) -> Result<(), ReportError> {
-    let text = text(analysis, out, lang);
+    append(path, &text(analysis, out, lang))
+}
+
+/// Appends a text of its own.
+pub(super) fn append(path: &Path, text: &str) -> Result<(), ReportError> {
     let appended = open(path).and_then(|mut file| file.write_all(format!("\n{text}").as_bytes()));
     appended.map_err(|source| ReportError::StepSummary { path: path.to_owned(), source })
 }

@@ -207,6 +207,18 @@ fn the_folder_has_the_page_the_figures_and_the_texts_in_the_language_asked_for()
         names,
         ["compare.json", "distributions.png", "forest.png", "index.html", "report.md", "strip.png"]
     );
+    let copy = runs.place.path("docs/comparison.md");
+    let summary = runs.place.path("job.md");
+    let mut command = goose_recovery();
+    command.arg("compare").args([&a, &b]).args(["--overwrite", "--github-summary", "--out"]).arg(runs.out());
+    command.arg("--markdown").arg(&copy).env("GITHUB_STEP_SUMMARY", &summary);
+    exits(&command.output().unwrap(), 0);
+    let text = fs::read_to_string(&copy).unwrap();
+    assert!(text.contains("](../compared/forest.png)"), "{text}");
+    let text = fs::read_to_string(summary).unwrap();
+    assert!(text.contains("| recovery time |") && !text.contains("!["), "{text}");
+
+    exits(&runs.compare(&[&a, &b], &["--lang", "ja", "--overwrite"]), 0);
     let page = fs::read_to_string(runs.out().join("index.html")).unwrap();
     assert!(page.contains("lang=\"ja\"") && page.contains("復旧時間"));
     assert!(page.matches("<svg").count() >= 3);

@@ -165,7 +165,9 @@ fn ends_in_a_recommendation(place: &Workplace, printed: &str) {
     assert!(printed.contains("alert-after=4 max-retries=0"), "what no backend takes is named: {printed}");
     for standing in standings {
         assert_eq!(standing["amplification"]["restarts_per_trial"], 1.0);
-        assert!(standing["amplification"]["requests_per_entry"].as_f64().unwrap() >= 1.0);
+        // What was under way when the run ended is an entry without a request.
+        let per_entry = standing["amplification"]["requests_per_entry"].as_f64().unwrap();
+        assert!((0.8..1.5).contains(&per_entry), "{per_entry}");
     }
     for name in ["index.html", "report.md", "forest.png", "heat_map.png", "pareto.png", "strip.png"] {
         assert!(folder(place).join(name).is_file(), "{name}");

@@ -5,11 +5,13 @@ sweep-kpi-state_resync_rate = state resync rate
 sweep-kpi-mean_recovery_time = mean recovery time
 sweep-kpi-missed_alerts = missed alerts
 sweep-kpi = { $kpi } is { $value } and has to be { $op } { $limit } ({ $scenario })
+sweep-kpi-no-data = { $kpi }: no data, and has to be { $op } { $limit } ({ $scenario })
 sweep-no-trial = no trial was decided
 
 ## The rule's steps
 
 sweep-none = No setting can be recommended: none meets every KPI.
+sweep-none-shown = No setting can be recommended: none is shown to meet every KPI.
 sweep-chosen = Keep { $setting }: it meets every KPI in { $trials ->
     [one] { $trials } trial
    *[other] { $trials } trials
@@ -32,6 +34,7 @@ sweep-unmet = { $setting } does not meet every KPI: { $unmet }.
 sweep-planned-absent = The plan's own setting, 3 retries with the alert on the 4th failure, has no finished run.
 sweep-planned-chosen = The plan's own setting, 3 retries with the alert on the 4th failure, is the recommended one (mean recovery time { $mean }).
 sweep-planned-unmet = The plan's own setting, 3 retries with the alert on the 4th failure, does not meet every KPI: { $unmet }.
+sweep-planned-open = The plan's own setting, 3 retries with the alert on the 4th failure, is not shown to meet every KPI: { $unmet }.
 sweep-planned-slower = The plan's own setting, 3 retries with the alert on the 4th failure, meets every KPI, and is slower (mean recovery time { $mean }).
 sweep-planned-more = The plan's own setting, 3 retries with the alert on the 4th failure, meets every KPI, is not distinguishable from the fastest one, and makes more restarts ({ $restarts } for each recovery).
 sweep-planned-passes = The plan's own setting, 3 retries with the alert on the 4th failure, meets every KPI, and is not distinguishable from the recommended one.

@@ -5,11 +5,13 @@ sweep-kpi-state_resync_rate = State Resync 成功率
 sweep-kpi-mean_recovery_time = 平均復旧時間
 sweep-kpi-missed_alerts = 通知漏れ
 sweep-kpi = { $kpi }は { $value }（基準 { $op } { $limit }、{ $scenario }）
+sweep-kpi-no-data = { $kpi }はデータなし（基準 { $op } { $limit }、{ $scenario }）
 sweep-no-trial = 判定された試行がない
 
 ## 規則の各段階
 
 sweep-none = すべての KPI を満たす設定がないため、推奨できる設定はありません。
+sweep-none-shown = すべての KPI を満たすと示された設定がないため、推奨できる設定はありません。
 sweep-chosen = { $setting } を推奨します。{ $runs } 回の実行・{ $trials } 件の試行ですべての KPI を満たしました。
 sweep-only = { $all } 件の設定のうち、満たしたのはこれだけです。
 sweep-fastest = すべての KPI を満たす { $passing } 件の設定のうち平均復旧時間が最短（{ $mean }）で、他はすべて遅いと判定されました。
@@ -26,6 +28,7 @@ sweep-unmet = { $setting } は KPI を満たしません：{ $unmet }。
 sweep-planned-absent = 計画どおりの設定（再試行 3 回、4 回目の失敗で通知）には完了した実行がありません。
 sweep-planned-chosen = 計画どおりの設定（再試行 3 回、4 回目の失敗で通知）が推奨設定です（平均復旧時間 { $mean }）。
 sweep-planned-unmet = 計画どおりの設定（再試行 3 回、4 回目の失敗で通知）は KPI を満たしません：{ $unmet }。
+sweep-planned-open = 計画どおりの設定（再試行 3 回、4 回目の失敗で通知）がすべての KPI を満たすとは示されていません：{ $unmet }。
 sweep-planned-slower = 計画どおりの設定（再試行 3 回、4 回目の失敗で通知）はすべての KPI を満たしますが、より遅いです（平均復旧時間 { $mean }）。
 sweep-planned-more = 計画どおりの設定（再試行 3 回、4 回目の失敗で通知）はすべての KPI を満たし、最速の設定と区別できませんが、再起動がより多いです（復旧 1 回あたり { $restarts } 回）。
 sweep-planned-passes = 計画どおりの設定（再試行 3 回、4 回目の失敗で通知）はすべての KPI を満たし、推奨設定と区別できません。

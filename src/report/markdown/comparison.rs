@@ -7,8 +7,8 @@ use crate::report::comparison::Compared;
 use crate::report::view::comparison::{self as view, Tally};
 use crate::report::view::standing;
 
-/// The whole text.
-pub(crate) fn page(compared: &Compared<'_>, lang: Lang) -> String {
+/// The whole text. `base` is put before the names of the figures' files, as in a run's report; without one there are none.
+pub(crate) fn page(compared: &Compared<'_>, lang: Lang, base: Option<&str>) -> String {
     let mut page = Document::default();
     head(&mut page, compared, lang);
     settings(&mut page, compared, lang);
@@ -18,8 +18,12 @@ pub(crate) fn page(compared: &Compared<'_>, lang: Lang) -> String {
     let rule = compared.recommendation.map(|_| lang.text("compare-method-rule"));
     let method = rule.into_iter().chain(view::method(compared.comparison, lang));
     page.items(method.map(|sentence| Inline::text(&sentence)));
-    for picture in chart::of_comparison(compared.sides, compared.comparison, compared.recommendation, lang) {
-        page.paragraph(&Inline::image(&picture.alt(), &format!("{}.png", picture.name())));
+    if let Some(base) = base {
+        for picture in
+            chart::of_comparison(compared.sides, compared.comparison, compared.recommendation, lang)
+        {
+            page.paragraph(&Inline::image(&picture.alt(), &format!("{base}{}.png", picture.name())));
+        }
     }
     page.into_text()
 }

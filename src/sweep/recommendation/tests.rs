@@ -130,6 +130,25 @@ fn without_a_setting_that_meets_every_kpi_nothing_is_recommended() {
 }
 
 #[test]
+fn what_nobody_could_see_is_not_called_missed() {
+    let grid = grid(&["1", "3"]);
+    let mut all = [runs(0, GOOD), runs(1, GOOD)];
+    all.iter_mut().flatten().for_each(|run| run.plan.alert_source = false);
+    let cells: Vec<_> = grid
+        .settings
+        .iter()
+        .zip(&all)
+        .map(|(setting, runs)| Cell { setting, planned: false, runs: runs.iter().collect() })
+        .collect();
+    let found = recommend(&in_order(&cells), &OPTIONS).unwrap().recommendation;
+    let open: Vec<_> = found.undecided.iter().map(|said| Lang::En.read(said)).collect();
+    assert_eq!(found.chosen, None);
+    assert_eq!(found.reasons.len(), 1, "{:?}", found.reasons);
+    assert!(Lang::En.read(&found.reasons[0]).contains("none is shown to meet every KPI"));
+    assert!(open.len() == 2 && open[0].contains("missed alerts: no data, and has to be = 0"), "{open:?}");
+}
+
+#[test]
 fn a_single_setting_is_judged_by_its_kpis_alone_and_its_policy_is_handed_on() {
     let grid = grid(&["1", "3"]);
     let mut runs = runs(0, GOOD);

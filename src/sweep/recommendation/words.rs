@@ -20,7 +20,8 @@ pub(super) struct Steps<'a> {
 pub(super) fn reasons(standings: &[Standing], steps: &Steps<'_>) -> Vec<Sentence> {
     let mut reasons = Vec::new();
     let Some(chosen) = steps.chosen else {
-        reasons.push(Sentence::new("sweep-none"));
+        let open = standings.iter().any(|standing| standing.verdict == Verdict::Inconclusive);
+        reasons.push(Sentence::new(if open { "sweep-none-shown" } else { "sweep-none" }));
         reasons.extend(standings.iter().filter_map(falls_short));
         return reasons;
     };
@@ -81,8 +82,13 @@ pub(super) fn planned(standings: &[Standing], steps: &Steps<'_>) -> Sentence {
     if steps.chosen == Some(place) {
         return Sentence::with("sweep-planned-chosen", [time]);
     }
-    if let Some(unmet) = unmet(standing) {
-        return Sentence::with("sweep-planned-unmet", [("unmet", unmet)]);
+    let unmet = match standing.verdict {
+        Verdict::Pass => None,
+        Verdict::Fail => Some("sweep-planned-unmet"),
+        Verdict::Inconclusive => Some("sweep-planned-open"),
+    };
+    if let Some(id) = unmet {
+        return Sentence::with(id, [("unmet", kpis(standing, standing.verdict))]);
     }
     let id = if !steps.fastest.kept.contains(&place) {
         "sweep-planned-slower"
@@ -148,37 +154,30 @@ fn not_shown(kpi: &Kpi, standing: &Standing) -> Option<Sentence> {
     ))
 }
 
-/// Which KPIs a setting misses; nothing of one that misses none.
+/// Which KPIs a setting misses; nothing of one that misses none, or of which it is not decided.
 fn falls_short(standing: &Standing) -> Option<Sentence> {
-    Some(Sentence::with("sweep-unmet", [("setting", name(standing)), ("unmet", unmet(standing)?)]))
-}
-
-fn unmet(standing: &Standing) -> Option<Arg> {
-    match standing.verdict {
-        Verdict::Pass => None,
-        Verdict::Fail => Some(kpis(standing, Verdict::Fail)),
-        Verdict::Inconclusive => Some(kpis(standing, Verdict::Inconclusive)),
-    }
+    let args = [("setting", name(standing)), ("unmet", kpis(standing, Verdict::Fail))];
+    (standing.verdict == Verdict::Fail).then(|| Sentence::with("sweep-unmet", args))
 }
 
 /// The KPIs of a verdict, each with what it is and what it had to be.
 fn kpis(standing: &Standing, verdict: Verdict) -> Arg {
     let say = |kpi: &Kpi| {
-        let value = kpi.value.map_or_else(|| Sentence::new("no-data").into(), |value| in_unit(kpi, value));
         let op = Arg::Text(match kpi.threshold.op.as_str() {
             ">=" => "≥".to_owned(),
             "<=" => "≤".to_owned(),
             other => other.to_owned(),
         });
         let limit = in_unit(kpi, kpi.threshold.limit);
-        let args = [
-            ("kpi", kpi_name(kpi)),
-            ("scenario", (&kpi.scenario).into()),
-            ("value", value),
-            ("op", op),
-            ("limit", limit),
-        ];
-        Arg::from(Sentence::with("sweep-kpi", args))
+        let args =
+            [("kpi", kpi_name(kpi)), ("scenario", (&kpi.scenario).into()), ("op", op), ("limit", limit)];
+        let [name, scenario, op, limit] = args;
+        Arg::from(match kpi.value {
+            Some(value) => {
+                Sentence::with("sweep-kpi", [name, scenario, op, limit, ("value", in_unit(kpi, value))])
+            }
+            None => Sentence::with("sweep-kpi-no-data", [name, scenario, op, limit]),
+        })
     };
     let with = standing.kpis.iter().filter(|kpi| kpi.verdict == verdict).map(say).collect::<Vec<_>>();
     if with.is_empty() { Sentence::new("sweep-no-trial").into() } else { Arg::List(with) }
