@@ -17,6 +17,7 @@ use goose_recovery::target::BundledError;
 
 use super::compare::CompareError;
 use super::output::PrintError;
+use super::plan_file::PlanFileError;
 
 /// The table at the end of `--help`.
 pub(crate) const HELP: &str = "\
@@ -92,7 +93,7 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         if let Some(exit) = super::backend::exit_of(cause) {
             return exit;
         }
-        if cause.is::<PlanError>() || cause.is::<OptionsError>() {
+        if cause.is::<PlanError>() || cause.is::<PlanFileError>() || cause.is::<OptionsError>() {
             return Exit::Usage;
         }
     }

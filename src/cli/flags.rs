@@ -4,14 +4,17 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
-use goose_recovery::plan::{FaultKind, Options, ScenarioKind, StoresChoice};
+use clap::{Args, ValueEnum, ValueHint};
+use goose_recovery::plan::{FaultKind, Options, ScenarioKind, ScenarioOptions, StoresChoice};
 
 use super::value::{duration, label};
 
 /// What is done to which target under which load, and how it is judged.
 #[derive(Debug, Args)]
 pub(crate) struct RunFlags {
+    /// A plan file (see `goose-recovery plan`); flags win over it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Scenario")]
+    pub(crate) plan: Option<PathBuf>,
     /// What is done to the target [default: all; with --base-url, --fault or --crash-loop: single-module]
     #[arg(long, value_enum, help_heading = "Scenario")]
     scenario: Option<Scenario>,
@@ -204,11 +207,9 @@ impl From<Fault> for FaultKind {
 impl RunFlags {
     /// What is asked for, with a seed and flags for the bundled backend.
     pub(crate) fn options(self, seed: Option<u64>, backend_options: Vec<String>) -> Options {
-        // What is asked of one scenario, or of somebody else's system, is not done to all of it.
-        let narrow = self.base_url.is_some() || self.fault.is_some() || self.crash_loop.is_some();
-        let by_default = if narrow { Scenario::SingleModule } else { Scenario::All };
+        let scenarios = self.scenario.map_or_else(Vec::new, Scenario::kinds);
         Options {
-            scenarios: self.scenario.unwrap_or(by_default).kinds(),
+            scenarios: scenarios.into_iter().map(ScenarioOptions::from).collect(),
             base_url: self.base_url,
             alert_listen: self.alert_listen,
             alert_path: self.alert_path,

@@ -12,6 +12,8 @@ mod flags;
 mod given;
 mod interrupt;
 mod output;
+mod plan;
+mod plan_file;
 mod policy;
 mod report;
 mod run;
@@ -46,6 +48,8 @@ enum Command {
     Sweep(Box<sweep::SweepArgs>),
     /// Analyse a journal again and write the report
     Report(report::ReportArgs),
+    /// Check, show and describe plan files
+    Plan(plan::PlanArgs),
     /// Set runs side by side: what changed, and how sure that is
     Compare(compare::CompareArgs),
     /// Serve the bundled self-healing backend (R-v0.2)
@@ -70,6 +74,7 @@ impl Cli {
             Command::Run(args) => args.execute(),
             Command::Sweep(args) => args.execute(),
             Command::Report(args) => args.execute(),
+            Command::Plan(args) => args.execute(),
             Command::Compare(args) => args.execute(),
             #[cfg(feature = "backend")]
             Command::Backend(args) => args.execute(),

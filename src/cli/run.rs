@@ -6,7 +6,6 @@ use std::sync::Arc;
 use clap::Args;
 use goose_recovery::evaluate::BadLines;
 use goose_recovery::load;
-use goose_recovery::plan::Plan;
 use goose_recovery::progress::Progress;
 use goose_recovery::run::{self, Setting};
 use goose_recovery::stop::Stop;
@@ -19,6 +18,7 @@ use super::exit::Exit;
 use super::flags::{Around, RunFlags};
 use super::interrupt::on_interrupt;
 use super::output::{OutputArgs, Source};
+use super::plan_file::{self, Loaded};
 use super::policy::Policy;
 
 #[derive(Debug, Args)]
@@ -34,6 +34,8 @@ Examples:
       stop a PostgreSQL and a Redis of the run's own, and account for every entry
   goose-recovery run --stores local --lang ja --markdown docs/operations/r_v0_2_1_poc_report.md
       on real stores, with the report in Japanese
+  goose-recovery run --plan plans/cascade.toml --users 100
+      what a file says, but with more users
   goose-recovery run --users 200 --iterations 20 -- --throttle-requests 1000
       with goose's own options behind --")]
 pub(crate) struct RunArgs {
@@ -56,9 +58,10 @@ impl RunArgs {
             process::die_with(parent)?;
         }
         let Around { seed, log, quiet } = self.around;
-        load::check_options(&self.flags.goose_options)?;
+        let file = Loaded::named(self.flags.plan.as_deref())?;
         let options = self.flags.options(seed, self.policy.arguments());
-        let plan = Plan::new(options, rand::random::<u32>().into())?;
+        let plan = plan_file::plan(options, file.as_ref(), rand::random::<u32>().into())?;
+        load::check_options(&plan.goose_options)?;
         let output = self.output.prepare()?;
         let (stop, progress) = (Stop::default(), Arc::new(Progress::default()));
         on_interrupt(&stop)?;

@@ -7,10 +7,10 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 use goose_recovery::clock::{Clock, duration_us};
 use goose_recovery::load;
-use goose_recovery::plan::Plan;
+use goose_recovery::plan::TargetPlan;
 use goose_recovery::stop::Stop;
 use goose_recovery::sweep::runner::default_folder;
-use goose_recovery::sweep::{Ending, Given, Grid, Intent, Manifest, Runner, SweepError};
+use goose_recovery::sweep::{Axis, Ending, Given, Grid, Intent, Manifest, Runner, SweepError};
 
 use super::command_line;
 use super::conclusion::ConclusionArgs;
@@ -19,6 +19,7 @@ use super::flags::{Around, RunFlags};
 use super::given::WithGiven;
 use super::interrupt::on_interrupt;
 use super::output::Language;
+use super::plan_file::{self, Loaded};
 use super::policy::Axes;
 use super::sweep_display::SweepDisplay;
 use super::value::duration;
@@ -54,6 +55,8 @@ Examples:
       how many restarts are worth while
   goose-recovery sweep --max-retries 1,3 --backoff-initial 50ms,200ms --repeats 5 --out reports/policy
       four settings, with five runs each
+  goose-recovery sweep --plan my.toml
+      what a plan file says in [sweep]
   goose-recovery sweep --resume reports/policy
       go on after an interrupt
   goose-recovery sweep --heartbeat 200ms,500ms --fault pause --base-url http://127.0.0.1:8000
@@ -108,8 +111,9 @@ impl SweepArgs {
             }
             None => {
                 let dir = self.out.clone().unwrap_or_else(default_folder);
-                let given = self.given();
-                let manifest = self.manifest(&given)?;
+                let file = Loaded::named(self.flags.flags.plan.as_deref())?;
+                let mut given = self.given();
+                let manifest = self.manifest(&mut given, file.as_ref())?;
                 (Runner::begin(program, dir.clone(), manifest, given, stop.clone())?, dir)
             }
         };
@@ -142,22 +146,41 @@ impl SweepArgs {
             value: Some(command),
             from_environment: false,
         });
-        self.flags.given.iter().cloned().chain(command).collect()
+        let mut given: Vec<Given> = self.flags.given.iter().cloned().chain(command).collect();
+        // A sweep may be continued from another folder.
+        let plans =
+            given.iter_mut().filter(|given| given.flag == "--plan").filter_map(|given| given.value.as_mut());
+        for plan in plans {
+            if let Ok(whole) = std::path::absolute(&*plan) {
+                *plan = whole.to_string_lossy().into_owned();
+            }
+        }
+        given
     }
 
     /// What is to be done, once it is known that it can.
-    fn manifest(self, given: &[Given]) -> anyhow::Result<Manifest> {
-        let axes = self.axes.0;
+    fn manifest(self, given: &mut Vec<Given>, file: Option<&Loaded>) -> anyhow::Result<Manifest> {
+        let of_file = file.map(|loaded| loaded.file.sweep.clone()).unwrap_or_default();
+        let repeats = self.repeats.or(of_file.repeats).unwrap_or(REPEATS);
+        let axis = |(flag, values): (&str, Vec<String>)| Axis { flag: flag.to_owned(), values };
+        let axes = if self.axes.0.is_empty() { of_file.axes().map(axis).collect() } else { self.axes.0 };
         let grid = Grid::new(&axes).map_err(SweepError::from)?;
-        let flags = self.flags.flags;
-        load::check_options(&flags.goose_options)?;
-        let random = rand::random::<u32>().into();
-        if flags.base_url.is_none() {
-            check_settings(&grid)?;
-        }
+        let named = self.flags.flags.base_url.is_some();
+        let options = self.flags.flags.options(self.around.seed, Vec::new());
         // What all runs would refuse is refused before the first one.
-        Plan::new(flags.options(self.around.seed, Vec::new()), random)?;
-        let (repeats, seed) = (self.repeats.unwrap_or(REPEATS), self.around.seed.unwrap_or(random));
+        let plan = plan_file::plan(options, file, rand::random::<u32>().into())?;
+        load::check_options(&plan.goose_options)?;
+        let seed = plan.seed;
+        match &plan.target {
+            TargetPlan::Bundled { .. } => check_settings(&grid)?,
+            // Who brings settings into effect asks the flags alone.
+            TargetPlan::External { base_url, .. } if !named => given.push(Given {
+                flag: "--base-url".to_owned(),
+                value: Some(base_url.to_string()),
+                from_environment: false,
+            }),
+            TargetPlan::External { .. } => {}
+        }
         Ok(Manifest {
             started_at: Clock::start().started_at(),
             command: command_line::own(),

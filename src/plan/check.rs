@@ -22,7 +22,7 @@ const CHAINS_SINK_OUTAGE: Duration = Duration::from_secs(5);
     reason = "each field is the flag of the same name; `goose-recovery run --help` documents it"
 )]
 pub struct Options {
-    pub scenarios: Vec<ScenarioKind>,
+    pub scenarios: Vec<ScenarioOptions>,
     pub base_url: Option<String>,
     pub alert_listen: Option<SocketAddr>,
     pub alert_path: Option<String>,
@@ -53,6 +53,121 @@ pub struct Options {
     pub strict: bool,
     pub backend_options: Vec<String>,
     pub goose_options: Vec<String>,
+}
+
+/// What one scenario is to do; a value that [`Options`] has for all of them wins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(
+    missing_docs,
+    reason = "each field is the flag of the same name; `goose-recovery run --help` documents it"
+)]
+pub struct ScenarioOptions {
+    pub kind: ScenarioKind,
+    pub fault: Option<FaultKind>,
+    pub iterations: Option<u32>,
+    pub crash_loop: Option<u32>,
+    pub pause: Option<Duration>,
+    pub outage: Option<Duration>,
+    pub resync_grace: Option<Duration>,
+    pub duration: Option<Duration>,
+    pub interval: Option<Duration>,
+}
+
+impl From<ScenarioKind> for ScenarioOptions {
+    fn from(kind: ScenarioKind) -> Self {
+        Self {
+            kind,
+            fault: None,
+            iterations: None,
+            crash_loop: None,
+            pause: None,
+            outage: None,
+            resync_grace: None,
+            duration: None,
+            interval: None,
+        }
+    }
+}
+
+impl Options {
+    /// These, and where they say nothing, those of `base`. Labels are added up; a list takes the place of the other one.
+    #[must_use]
+    pub fn over(self, base: Self) -> Self {
+        let list = |own: Vec<String>, base: Vec<String>| if own.is_empty() { base } else { own };
+        let labels = |own: Vec<(String, String)>, base: Vec<(String, String)>| {
+            let others = base.into_iter().filter(|(key, _)| own.iter().all(|(other, _)| other != key));
+            others.chain(own.iter().cloned()).collect::<Vec<_>>()
+        };
+        Self {
+            scenarios: if self.scenarios.is_empty() { base.scenarios } else { self.scenarios },
+            base_url: self.base_url.or(base.base_url),
+            alert_listen: self.alert_listen.or(base.alert_listen),
+            alert_path: self.alert_path.or(base.alert_path),
+            stores: self.stores.or(base.stores),
+            database_url: self.database_url.or(base.database_url),
+            cache_url: self.cache_url.or(base.cache_url),
+            store_stop_cmd: self.store_stop_cmd.or(base.store_stop_cmd),
+            store_start_cmd: self.store_start_cmd.or(base.store_start_cmd),
+            outage: self.outage.or(base.outage),
+            resync_grace: self.resync_grace.or(base.resync_grace),
+            duration: self.duration.or(base.duration),
+            interval: self.interval.or(base.interval),
+            crash_loop: self.crash_loop.or(base.crash_loop),
+            fault: self.fault.or(base.fault),
+            users: self.users.or(base.users),
+            iterations: self.iterations.or(base.iterations),
+            pause: self.pause.or(base.pause),
+            think_time: self.think_time.or(base.think_time),
+            request_timeout: self.request_timeout.or(base.request_timeout),
+            recovery_deadline: self.recovery_deadline.or(base.recovery_deadline),
+            baseline: self.baseline.or(base.baseline),
+            hold: self.hold.or(base.hold),
+            alert_deadline: self.alert_deadline.or(base.alert_deadline),
+            sink_outage: self.sink_outage.or(base.sink_outage),
+            abort_when: list(self.abort_when, base.abort_when),
+            seed: self.seed.or(base.seed),
+            labels: labels(self.labels, base.labels),
+            strict: self.strict || base.strict,
+            backend_options: flags_over(&self.backend_options, &base.backend_options),
+            goose_options: list(self.goose_options, base.goose_options),
+        }
+    }
+
+    /// The scenarios that are asked for. What is asked of one scenario, or of somebody else's system, is not done to all of it.
+    fn scenarios(&self) -> Vec<ScenarioOptions> {
+        let narrow = self.base_url.is_some() || self.fault.is_some() || self.crash_loop.is_some();
+        let by_default: &[ScenarioKind] = if narrow {
+            &[ScenarioKind::SingleModule]
+        } else {
+            &[ScenarioKind::SingleModule, ScenarioKind::DbRedisDown, ScenarioKind::Cascade]
+        };
+        let asked = match self.scenarios.as_slice() {
+            [] => by_default.iter().copied().map(ScenarioOptions::from).collect(),
+            asked => asked.to_vec(),
+        };
+        asked.into_iter().map(|of| self.of(of)).collect()
+    }
+
+    /// A scenario with what was said of all of them.
+    fn of(&self, of: ScenarioOptions) -> ScenarioOptions {
+        ScenarioOptions {
+            kind: of.kind,
+            fault: self.fault.or(of.fault),
+            iterations: self.iterations.or(of.iterations),
+            crash_loop: self.crash_loop.or(of.crash_loop),
+            pause: self.pause.or(of.pause),
+            outage: self.outage.or(of.outage),
+            resync_grace: self.resync_grace.or(of.resync_grace),
+            duration: self.duration.or(of.duration),
+            interval: self.interval.or(of.interval),
+        }
+    }
+}
+
+/// Flags and their values, one word each, without those of `base` that are given anew.
+fn flags_over(own: &[String], base: &[String]) -> Vec<String> {
+    let kept = base.chunks(2).filter(|pair| own.iter().step_by(2).all(|flag| *flag != pair[0]));
+    kept.flatten().cloned().chain(own.iter().cloned()).collect()
 }
 
 /// Stores that the run brings along.
@@ -141,7 +256,10 @@ impl Plan {
         check_ranges(&options)?;
         let target = target(&options)?;
         let stores = scenario::stores(&options, &target)?;
-        let scenarios = scenario::scenarios(&options, &target, &stores)?;
+        let asked = options.scenarios();
+        asked.iter().try_for_each(check_scenario)?;
+        let scenarios = asked.iter().map(|of| scenario::scenario(of, &target, &stores));
+        let scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             target,
             stores,
@@ -156,7 +274,7 @@ impl Plan {
             baseline: options.baseline.unwrap_or(Duration::from_secs(5)),
             baseline_canaries: MIN_BASELINE_CANARIES,
             alert_deadline: options.alert_deadline.unwrap_or(Duration::from_secs(10)),
-            sink_outage: sink_outage(&options)?,
+            sink_outage: sink_outage(&options, &asked)?,
             guardrails: guardrails(&options.abort_when)?,
             seed: options.seed.unwrap_or(fallback_seed),
             labels: labels(options.labels)?,
@@ -204,22 +322,28 @@ fn is_plain_path(path: &str) -> bool {
         && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
 }
 
+fn at_least(value: Option<Duration>, least: Duration) -> bool {
+    value.is_none_or(|value| value >= least)
+}
+
+fn check(ok: bool, flag: &'static str, expected: &'static str) -> Result<(), PlanError> {
+    if ok { Ok(()) } else { Err(PlanError::Range { flag, expected }) }
+}
+
+fn check_scenario(of: &ScenarioOptions) -> Result<(), PlanError> {
+    let second = Duration::from_secs(1);
+    check(of.iterations.is_none_or(|n| (1..=10_000).contains(&n)), "--iterations", "1 to 10000")?;
+    check(of.crash_loop.is_none_or(|n| (1..=100).contains(&n)), "--crash-loop", "1 to 100")?;
+    check(at_least(of.interval, second / 10), "--interval", "at least 100ms")?;
+    check(at_least(of.outage, second / 2), "--outage", "at least 500ms: a shorter one cannot be proven")
+}
+
 fn check_ranges(options: &Options) -> Result<(), PlanError> {
-    let at_least = |value: Option<Duration>, least: Duration| value.is_none_or(|value| value >= least);
-    let check = |ok: bool, flag, expected| if ok { Ok(()) } else { Err(PlanError::Range { flag, expected }) };
     let second = Duration::from_secs(1);
     check(options.users.is_none_or(|users| (1..=100_000).contains(&users)), "--users", "1 to 100000")?;
-    check(options.iterations.is_none_or(|n| (1..=10_000).contains(&n)), "--iterations", "1 to 10000")?;
     check(at_least(options.request_timeout, second / 10), "--request-timeout", "at least 100ms")?;
     check(at_least(options.recovery_deadline, second / 10), "--recovery-deadline", "at least 100ms")?;
-    check(options.crash_loop.is_none_or(|n| (1..=100).contains(&n)), "--crash-loop", "1 to 100")?;
-    check(at_least(options.interval, second / 10), "--interval", "at least 100ms")?;
     check(at_least(options.hold, second / 10), "--hold", "at least 100ms")?;
-    check(
-        at_least(options.outage, second / 2),
-        "--outage",
-        "at least 500ms: a shorter one cannot be proven",
-    )?;
     check(
         at_least(options.baseline, second * 5 / 2),
         "--baseline",
@@ -229,14 +353,14 @@ fn check_ranges(options: &Options) -> Result<(), PlanError> {
     check(at_least(options.alert_deadline, second / 10), "--alert-deadline", "at least 100ms")
 }
 
-fn sink_outage(options: &Options) -> Result<Option<Duration>, PlanError> {
+fn sink_outage(options: &Options, asked: &[ScenarioOptions]) -> Result<Option<Duration>, PlanError> {
     if options.sink_outage.is_some() && options.base_url.is_some() && options.alert_listen.is_none() {
         return Err(PlanError::Needs {
             flag: "--sink-outage",
             needs: "a sink: let that backend send its alerts to --alert-listen",
         });
     }
-    let chains = options.scenarios.contains(&ScenarioKind::Cascade);
+    let chains = asked.iter().any(|of| of.kind == ScenarioKind::Cascade);
     let received = options.base_url.is_none() || options.alert_listen.is_some();
     Ok(options.sink_outage.or((chains && received).then_some(CHAINS_SINK_OUTAGE)))
 }

@@ -1,12 +1,14 @@
-//! Raw flags (and later TOML) become one validated [`Plan`], once. Nothing deeper sees where a value came from.
+//! Raw flags and plan files become one validated [`Plan`], once. Nothing deeper sees where a value came from.
 
 mod check;
+pub mod file;
 mod kpi;
 mod length;
 mod model;
 mod scenario;
 
-pub use check::{Options, PlanError, StoresChoice};
+pub use check::{Options, PlanError, ScenarioOptions, StoresChoice};
+pub use file::PlanFile;
 pub use kpi::{KpiId, KpiLine};
 pub use length::parse_length;
 pub use model::{

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use url::Url;
 
 use super::KpiLine;
@@ -169,7 +171,8 @@ pub struct CascadePlan {
 }
 
 /// The built-in scenarios.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum ScenarioKind {
     /// A: one module crashes at a time.
     SingleModule,
@@ -192,7 +195,8 @@ impl ScenarioKind {
 }
 
 /// The kinds of fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
     /// SIGKILL of a module's process.
     Kill,

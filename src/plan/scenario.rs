@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::check::{Options, PlanError, StoresChoice};
+use super::check::{Options, PlanError, ScenarioOptions, StoresChoice};
 use super::{
     CascadePlan, ExistingStores, FaultKind, KpiLine, OutagePlan, ScenarioKind, ScenarioPlan, StoreCommands,
     StoresPlan, TargetPlan,
@@ -73,25 +73,13 @@ fn check_url(flag: &'static str, given: Option<&str>, schemes: &[&'static str]) 
     if given.is_none_or(fits) { Ok(()) } else { Err(PlanError::StoreUrl { flag, scheme: schemes[0] }) }
 }
 
-/// The scenarios that are asked for, in order.
-pub(super) fn scenarios(
-    options: &Options,
-    target: &TargetPlan,
-    stores: &StoresPlan,
-) -> Result<Vec<ScenarioPlan>, PlanError> {
-    let asked = match options.scenarios.as_slice() {
-        [] => &[ScenarioKind::SingleModule],
-        asked => asked,
-    };
-    asked.iter().map(|kind| scenario(*kind, options, target, stores)).collect()
-}
-
-fn scenario(
-    kind: ScenarioKind,
-    options: &Options,
+/// A scenario that is asked for.
+pub(super) fn scenario(
+    options: &ScenarioOptions,
     target: &TargetPlan,
     stores: &StoresPlan,
 ) -> Result<ScenarioPlan, PlanError> {
+    let kind = options.kind;
     let possible = possible(kind, stores);
     // So many kills of a module are a crash loop, whether or not it is called so.
     let asked = options.fault.or(options.crash_loop.map(|_| FaultKind::CrashLoop));
@@ -183,7 +171,7 @@ mod tests {
     use super::*;
 
     fn outages() -> Options {
-        Options { scenarios: vec![ScenarioKind::DbRedisDown], ..Options::default() }
+        Options { scenarios: vec![ScenarioKind::DbRedisDown.into()], ..Options::default() }
     }
 
     fn faults(options: Options) -> Result<Vec<&'static str>, String> {

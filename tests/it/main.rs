@@ -24,6 +24,7 @@ mod killed_harness;
 mod made_up;
 #[cfg(feature = "backend")]
 mod module_faults;
+mod plan;
 mod precision;
 #[cfg(feature = "backend")]
 mod processes;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use goose_recovery::{journal, report, sweep};
+use goose_recovery::{journal, plan, report, sweep};
 use serde_json::Value;
 
 #[test]
@@ -13,6 +13,7 @@ fn each_file_in_docs_is_the_schema() {
         ("summary.schema.json", report::schema()),
         ("compare.schema.json", report::comparison_schema()),
         ("recommendation.schema.json", report::recommendation_schema()),
+        ("plan.schema.json", plan::file::schema()),
         ("sweep.schema.json", sweep::manifest::schema()),
     ] {
         let file = docs.join(name);

@@ -142,6 +142,29 @@ fn every_setting_meets_the_same_faults_in_the_recorded_order() {
     assert!(said.contains("--resume") && said.contains("--out"), "{said}");
 }
 
+#[test]
+fn a_plan_file_says_what_is_varied() {
+    let _turn = turn();
+    let place = Workplace::new();
+    let file = place.path("my.toml");
+    let text =
+        "seed = 4\n[load]\nusers = 3\n[sweep]\nrepeats = 1\nmax_retries = [2, 3]\n[policy]\njitter = 0.1\n";
+    fs::write(&file, text).unwrap();
+    let mut command = goose_recovery();
+    command.arg("sweep").arg("--log").arg(place.journal()).arg("--out").arg(folder(&place)).args(QUICK);
+    let output = command.arg("--quiet").arg("--plan").arg(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let turns = turns(&place);
+    assert_eq!(turns.len(), 2);
+    for turn in &turns {
+        let (summary, setting) = (summary(&place, turn), setting(&place, turn));
+        let policy = &summary["plan"]["policy"];
+        assert_eq!(policy["max_retries"].to_string(), setting["max-retries"].as_str().unwrap());
+        assert_eq!((&policy["jitter"], &summary["seed"]), (&0.1.into(), &4.into()));
+        assert_eq!(summary["plan"]["users"], 2, "a flag wins over the file");
+    }
+}
+
 /// The files of the result agree with one another and with the manifest, and the backend takes the policy.
 fn ends_in_a_recommendation(place: &Workplace, printed: &str) {
     let found = json(&folder(place).join("recommendation.json"));

@@ -1,0 +1,162 @@
+//! Plan files, good and bad.
+
+use std::time::Duration;
+
+use super::*;
+use crate::plan::Plan;
+
+fn options(text: &str) -> Options {
+    PlanFile::read(text).unwrap().options(text, |_| None).unwrap()
+}
+
+/// What is wrong, as a user reads it.
+fn wrong(text: &str) -> String {
+    let file = match PlanFile::read(text) {
+        Ok(file) => file,
+        Err(problem) => return problem.to_string(),
+    };
+    let options = match file.options(text, |_| None) {
+        Ok(options) => options,
+        Err(problem) => return problem.to_string(),
+    };
+    PlanFile::problem(text, &Plan::new(options, 1).unwrap_err()).unwrap().to_string()
+}
+
+#[test]
+fn the_built_in_files_say_what_the_flags_do() {
+    let kinds = |name: &str| match name {
+        "single-module" => vec![ScenarioKind::SingleModule],
+        "db-redis-down" => vec![ScenarioKind::DbRedisDown],
+        "cascade" => vec![ScenarioKind::Cascade],
+        _ => Vec::new(),
+    };
+    for (name, text) in BUILT_IN {
+        let scenarios = kinds(name).into_iter().map(ScenarioOptions::from).collect();
+        let flags = Plan::new(Options { scenarios, ..Options::default() }, 7).unwrap();
+        let file = Plan::new(options(text), 7).unwrap();
+        assert_eq!(format!("{file:?}"), format!("{flags:?}"), "{name}");
+    }
+}
+
+#[test]
+fn every_value_of_a_file_has_its_place_and_flags_win() {
+    let text = r#"
+        seed = 5
+        labels = { team = "a", branch = "main" }
+        [load]
+        users = 7
+        think_time = 0.25
+        goose_options = ["--throttle-requests", "500"]
+        [steady_state]
+        hold = "500ms"
+        [guardrail]
+        abort_when = ["unrecovered"]
+        [policy]
+        max_retries = 5
+        backoff_factor = 1.5
+        backoff_initial = "50ms"
+        [[scenario]]
+        kind = "single-module"
+        crash_loop = 2
+        iterations = 4
+        [[scenario]]
+        kind = "cascade"
+        duration = "30s"
+    "#;
+    let plan = Plan::new(options(text), 1).unwrap();
+    assert_eq!((plan.seed, plan.users, plan.think_time), (5, 7, Duration::from_millis(250)));
+    assert_eq!((plan.hold, plan.guardrails.len()), (Duration::from_millis(500), 1));
+    let [first, second] = &plan.scenarios[..] else { panic!("two scenarios") };
+    assert_eq!((first.faults.as_slice(), first.iterations), (&[FaultKind::CrashLoop][..], 4));
+    assert_eq!(second.cascade.unwrap().duration, Duration::from_secs(30));
+
+    let flags = Options {
+        users: Some(9),
+        iterations: Some(2),
+        labels: vec![("team".to_owned(), "b".to_owned())],
+        backend_options: ["--max-retries", "1"].map(str::to_owned).to_vec(),
+        ..Options::default()
+    };
+    let merged = flags.over(options(text));
+    let policy = ["--backoff-initial", "50ms", "--backoff-factor", "1.5", "--max-retries", "1"];
+    assert_eq!(merged.backend_options, policy);
+    let plan = Plan::new(merged, 1).unwrap();
+    assert_eq!((plan.users, plan.scenarios[0].iterations, plan.goose_options.len()), (9, 2, 2));
+    assert_eq!(
+        plan.labels.into_iter().collect::<Vec<_>>(),
+        [("branch".to_owned(), "main".to_owned()), ("team".to_owned(), "b".to_owned())]
+    );
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line_and_column() {
+    for (text, says) in [
+        ("[load]\nusrs = 5\n", "2:1: unknown key usrs: did you mean users?"),
+        ("[laod]\n", "1:2: unknown key laod: did you mean load?"),
+        ("[load]\nzzz = 5\n", "2:1: unknown key zzz: known here are users, think_time"),
+        (
+            "[[scenario]]\nkind = \"single-modul\"\n",
+            "2:8: unknown value single-modul: did you mean single-module?",
+        ),
+        ("[load]\nusers = \"many\"\n", "2:9: invalid type"),
+        ("[load]\nusers = 0\n", "2:9: load.users must be 1 to 100000"),
+        ("[steady_state]\nhold = \"2 parsecs\"\n", "2:8: parsecs is no unit"),
+        ("seed = 1\n[steady_state]\nbaseline = 1\n", "3:12: steady_state.baseline must be at least 2.5s"),
+        (
+            "[[scenario]]\nkind = \"cascade\"\n[[scenario]]\nkind = \"single-module\"\niterations = 0\n",
+            "5:14: scenario.iterations must",
+        ),
+        ("[target]\nbase_url = \"ftp://x\"\n", "2:12: target.base_url ftp://x"),
+        (
+            "[stores]\nkind = \"local\"\ncache_url = \"redis://h/0\"\n",
+            "2:8: stores.kind cannot be used with stores.database_url or stores.cache_url",
+        ),
+        ("[guardrail]\nabort_when = [\"unlucky\"]\n", "2:1: guardrail.abort_when"),
+        (
+            "[target]\nbase_url = \"http://h:8000\"\n[policy]\nmax_retries = 1\n",
+            "3:2: policy needs the bundled backend",
+        ),
+        ("users = [\n", "1:10: unclosed array"),
+        (
+            "[stores]\ndatabase_url = \"${DB}\"\n",
+            "2:16: stores.database_url needs the variable DB, which is not set",
+        ),
+    ] {
+        let said = wrong(text);
+        assert!(said.starts_with(says), "{said}\n for {text}");
+    }
+}
+
+#[test]
+fn a_variable_of_the_environment_stands_in_for_a_secret() {
+    let text = "[stores]\ndatabase_url = \"postgres://u:${PASSWORD}@h/d\"\n";
+    let file = PlanFile::read(text).unwrap();
+    assert!(!format!("{file:?}").contains("PASSWORD"));
+    let options = file.options(text, |name| (name == "PASSWORD").then(|| "s3cret".to_owned())).unwrap();
+    assert_eq!(options.database_url.as_deref(), Some("postgres://u:s3cret@h/d"));
+}
+
+#[test]
+fn a_sweep_of_a_file_has_its_axes_as_flags_have_them() {
+    let text = "[sweep]\nrepeats = 5\nmax_retries = [0, 1, 3]\nbackoff_initial = [\"50ms\", \"200ms\"]\n";
+    let sweep = PlanFile::read(text).unwrap().sweep;
+    assert_eq!(sweep.repeats, Some(5));
+    let axes: Vec<_> = sweep.axes().collect();
+    let values = |all: &[&str]| all.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        axes,
+        [("max-retries", values(&["0", "1", "3"])), ("backoff-initial", values(&["50ms", "200ms"]))]
+    );
+}
+
+#[test]
+fn the_schema_takes_what_is_read_and_refuses_what_is_not() {
+    let validator = jsonschema::draft7::new(&schema()).unwrap();
+    let json = |text: &str| serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap();
+    for (name, text) in BUILT_IN {
+        let errors: Vec<_> = validator.iter_errors(&json(text)).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+    }
+    assert!(!validator.is_valid(&json("[load]\nusrs = 1\n")));
+    assert!(!validator.is_valid(&json("[steady_state]\nhold = \"soon\"\n")));
+}
