@@ -42,14 +42,6 @@ pub enum PreflightError {
         /// What the page says.
         overall: String,
     },
-    /// It has no modules to break.
-    #[error(
-        "the target's health page lists no module, so there is nothing to break: is {base_url} an R-v0.2 backend?"
-    )]
-    NoModules {
-        /// The target.
-        base_url: String,
-    },
     /// It must not be signalled.
     #[error("a fault that signals modules is refused: {0}")]
     Refused(#[from] Refusal),
@@ -72,11 +64,6 @@ impl Preflight {
 /// [`PreflightError`] says what is wrong with the target and what to do.
 pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<Preflight, PreflightError> {
     let page = healthy(plan, api, stop).await?;
-    if page.modules.is_empty() {
-        return Err(PreflightError::NoModules {
-            base_url: crate::journal::redact::redact_base_url(api.base_url().as_str()),
-        });
-    }
     if plan.scenarios.iter().any(|scenario| scenario.faults.iter().any(|fault| fault.signals_modules())) {
         may_signal(&page, local_address(api.base_url())?)?;
     }

@@ -26,7 +26,7 @@ beyond the noise: what is not claimed is unchanged (shown to be within the noise
 Examples:
   goose-recovery compare reports/before reports/after
       two runs: what changed, and how sure that is
-  goose-recovery compare reports/* --by max_retries --baseline max_retries=3
+  goose-recovery compare reports/20* --by max_retries --baseline max_retries=3
       many runs, repeats of one setting taken together
   goose-recovery compare 'logs/all.jsonl#20261126T120000Z-1a2b' reports/after --fail-on-regression
       in CI: exit 1 when anything is claimed to be worse

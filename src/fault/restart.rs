@@ -40,7 +40,19 @@ impl Restart {
         if now.restarts != before.restarts {
             return Some(format!("the health page counts another restart of {module}"));
         }
+        if now.started != before.started {
+            return Some(format!("the health page shows another start of {module}"));
+        }
         (now.status != before.status).then(|| format!("the health page shows {module} as {}", now.status))
+    }
+
+    /// What is asked for: a module by its name, or all of a target that names none.
+    fn body(&self) -> serde_json::Value {
+        if self.before.is_whole() {
+            serde_json::json!({})
+        } else {
+            serde_json::json!({ "module": self.before.name })
+        }
     }
 }
 
@@ -56,7 +68,7 @@ impl Fault for Restart {
     fn inject<'a>(&'a mut self, context: &'a Context) -> Act<'a, Injection> {
         Box::pin(async move {
             self.action_us = context.clock.now();
-            let body = serde_json::json!({ "module": self.before.name });
+            let body = self.body();
             let answer = context
                 .api
                 .post("/api/recovery/restart", &body)
@@ -75,12 +87,17 @@ impl Fault for Restart {
             let deadline = self.action_us + duration_us(EFFECT_TIMEOUT);
             loop {
                 let polled = context.clock.now();
-                // A page that does not come is no proof: the network may be at fault.
-                if let Ok((_, page)) = context.api.health().await {
-                    let module = page.modules.iter().find(|module| module.name == self.before.name);
-                    if let Some(evidence) = module.and_then(|module| self.evidence(module)) {
-                        return Ok(Effect { confirmed_us: polled, evidence });
+                let evidence = match context.api.health().await {
+                    Ok((_, page)) => {
+                        let module = page.modules.iter().find(|module| module.name == self.before.name);
+                        module.and_then(|module| self.evidence(module))
                     }
+                    // Of one module a page that does not come is no proof: the network may be at fault.
+                    Err(error) => (self.before.is_whole() && error.is_refused())
+                        .then(|| "nobody listens at the target's address".to_owned()),
+                };
+                if let Some(evidence) = evidence {
+                    return Ok(Effect { confirmed_us: polled, evidence });
                 }
                 if polled >= deadline {
                     return Err(FaultError::NoEffect(format!(

@@ -151,6 +151,7 @@ mod tests {
             depends_on: None,
             restarts: Some(0),
             consecutive_failures: Some(consecutive_failures),
+            started: None,
         }
     }
 

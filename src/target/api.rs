@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::health::HealthPage;
+
 use crate::journal::event::ResyncRecord;
 
 /// No answer of a target is read beyond this.
@@ -56,38 +58,6 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// `GET /api/system/health`
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct HealthPage {
-    /// `healthy`, `degraded` or `unhealthy`.
-    #[serde(default)]
-    pub status: Option<String>,
-    /// The modules.
-    #[serde(default)]
-    pub modules: Vec<ModuleHealth>,
-}
-
-/// One module on the health page.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct ModuleHealth {
-    /// Its name.
-    pub name: String,
-    /// `starting`, `ready`, `backoff`, `stopping` or `failed`.
-    pub status: String,
-    /// Its process.
-    #[serde(default)]
-    pub pid: Option<u32>,
-    /// The module that it cannot do without.
-    #[serde(default)]
-    pub depends_on: Option<String>,
-    /// How often it was restarted.
-    #[serde(default)]
-    pub restarts: Option<u64>,
-    /// Consecutive failures.
-    #[serde(default)]
-    pub consecutive_failures: Option<u32>,
-}
-
 /// `GET /api/recovery/events`
 #[derive(Debug, Clone, Deserialize)]
 pub struct EventPage {
@@ -123,15 +93,13 @@ pub struct EventRecord {
     pub resync: Option<ResyncRecord>,
 }
 
-impl HealthPage {
-    /// Whether the page says that all is well.
-    #[must_use]
-    pub fn is_well(&self, status: u16) -> bool {
-        status == 200 && self.status.as_deref().is_none_or(|overall| overall == "healthy")
-    }
-}
-
 impl ApiError {
+    /// Whether nobody listens there, which only the other side can bring about.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Unreachable { source, .. } if source.is_connect() && !source.is_timeout())
+    }
+
     /// The innermost reason in few words, without addresses, so that failures group by cause.
     #[must_use]
     pub fn cause(&self) -> String {
@@ -203,11 +171,10 @@ impl Api {
     /// The health page, whatever the status: a 503 carries one as well.
     ///
     /// # Errors
-    /// [`ApiError`] when there is no answer or it is no health page.
+    /// [`ApiError::Unreachable`] when there is no answer.
     pub async fn health(&self) -> Result<(u16, HealthPage), ApiError> {
         let answer = self.get("/api/system/health").await?;
-        let page = answer.json("GET /api/system/health")?;
-        Ok((answer.status, page))
+        Ok((answer.status, HealthPage::of(&answer)))
     }
 
     /// What the backend saw and did since `since`; `None` when it has no such endpoint.

@@ -79,16 +79,19 @@ impl HealthTask {
 
     fn record(&self, polled: Polled, modules: &mut HashMap<String, ModuleHealth>) {
         let Polled { at, lag_us, duration_us, answer } = polled;
-        let page = answer.as_ref().ok().and_then(|answer| answer.json::<HealthPage>("health").ok());
+        let page = answer.as_ref().ok().map(HealthPage::of);
         let status = answer.as_ref().ok().map(|answer| answer.status);
-        // A page that is no R-v0.2 page is judged by its status alone.
-        let ok = status.is_some_and(|status| page.clone().unwrap_or_default().is_well(status));
+        let ok = page.as_ref().zip(status).is_some_and(|(page, status)| page.is_well(status));
         let overall = page.as_ref().and_then(|page| page.status.clone());
         self.progress.set_health(overall.as_deref().unwrap_or(if ok { "ok" } else { "no answer" }));
         self.journal
             .control(at, Health { duration_us, lag_us, status, ok, overall: overall.map(Cow::Owned) });
         self.observer.tell(Observation::Health(HealthSample { t: at, ok }));
         for module in page.map(|page| page.modules).unwrap_or_default() {
+            // Only who is well can tell that it has no modules: a page that does not come through names none either.
+            if module.is_whole() && !ok && !modules.contains_key(&module.name) {
+                continue;
+            }
             if modules.get(&module.name) != Some(&module) {
                 let state = ModuleState {
                     module: module.name.clone(),

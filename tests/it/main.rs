@@ -15,6 +15,7 @@ mod compare;
 mod crash_matrix;
 #[cfg(feature = "stores")]
 mod forgetful;
+mod four_endpoints;
 mod guardrails;
 #[cfg(feature = "backend")]
 mod kill;
