@@ -1,6 +1,6 @@
 //! What counts as one in rates and means: a fault by itself, or a whole chain of them.
 
-use super::model::{ChainSummary, Episode, Outcome};
+use super::model::{ChainSummary, Episode, Outcome, Summary};
 
 /// A fault by itself, or a chain.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,13 @@ impl Trial<'_> {
     pub(crate) fn counts(&self) -> bool {
         matches!(self.outcome, Outcome::Recovered | Outcome::Censored)
     }
+}
+
+/// How many trials of the run were decided, and how many of them were given up.
+pub(crate) fn decided(run: &Summary) -> (u64, u64) {
+    let trials = trials(&run.episodes, &run.chains);
+    let count = |of: fn(&&Trial<'_>) -> bool| trials.iter().filter(of).count() as u64;
+    (count(|trial| trial.counts()), count(|trial| trial.outcome == Outcome::Censored))
 }
 
 /// Every trial of the run. Members of a chain are none: they hang together.

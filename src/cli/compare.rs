@@ -7,12 +7,13 @@ use goose_recovery::analysis::Summary;
 use goose_recovery::clock::Clock;
 use goose_recovery::compare::{self, Incomparable, NoSuchSetting, Options, Side};
 use goose_recovery::evaluate::{BadLines, RunRef, RunRefError};
+use goose_recovery::lang::Lang;
 use goose_recovery::report::{self, Compared};
 use goose_recovery::run;
 
 use super::display::styling;
 use super::exit::Exit;
-use super::output::{Format, Language, print, tell};
+use super::output::{FormArgs, Format, print, tell};
 use super::value::share;
 
 /// What counts as no change, when nobody says how much.
@@ -71,18 +72,8 @@ pub(crate) struct CompareOutput {
     /// Write over a report that is already there
     #[arg(long)]
     overwrite: bool,
-    /// Language of the page and of report.md
-    #[arg(long, value_enum, value_name = "LANG", default_value_t = Language::En)]
-    lang: Language,
-    /// What is printed on stdout; with json and markdown nothing else is
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
-    format: Format,
-    /// Write report.md to FILE as well, with links to the figures
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    markdown: Option<PathBuf>,
-    /// Append the comparison to the file that GITHUB_STEP_SUMMARY names
-    #[arg(long)]
-    github_summary: bool,
+    #[command(flatten)]
+    forms: FormArgs,
 }
 
 /// Why runs are not set side by side.
@@ -136,9 +127,7 @@ impl CompareArgs {
             ..Options::default()
         };
         let comparison = compare::compare(&sides, &options).map_err(CompareError::Incomparable)?;
-        let out = self.output.prepare()?;
-        self.output
-            .produce(&Compared { sides: &sides, comparison: &comparison, recommendation: None }, &out)?;
+        self.output.produce(&Compared { sides: &sides, comparison: &comparison, recommendation: None })?;
         Ok(if self.fail_on_regression && comparison.regressed() { Exit::Fail } else { Exit::Pass })
     }
 
@@ -175,48 +164,46 @@ impl CompareArgs {
 }
 
 impl CompareOutput {
-    /// Makes the folder ready, and gives it: only once there is something to put there.
-    pub(crate) fn prepare(&self) -> anyhow::Result<PathBuf> {
-        let out = self.out.clone().unwrap_or_else(|| {
-            run::default_report_folder(&format!("compare-{}", run::new_id(Clock::start())))
-        });
-        report::prepare_comparison(&out, self.overwrite)?;
-        if let Some(path) = &self.markdown {
-            report::prepare_markdown(path, self.overwrite)?;
-        }
-        Ok(out)
-    }
-
-    /// Prints what was asked for, and writes the folder.
-    pub(crate) fn produce(&self, compared: &Compared<'_>, out: &Path) -> anyhow::Result<()> {
-        let lang = self.lang.into();
-        let step_summary = match self.github_summary {
-            true => Some(report::prepare_step_summary(std::env::var_os("GITHUB_STEP_SUMMARY"))?),
-            false => None,
-        };
-        // First what is printed: it is there even when the disk takes no report. And the report is there even when stdout
-        // takes nothing.
-        let printed = print(&match self.format {
-            Format::Table => {
-                let mut table = Vec::new();
-                report::print_comparison(compared, styling(), &mut table)?;
-                table
-            }
-            Format::Json => report::comparison::comparison_json(compared.comparison)?.into_bytes(),
-            Format::Markdown => {
-                report::comparison::comparison_markdown(compared, Path::new("."), out, lang).into_bytes()
-            }
-        });
+    /// Makes the places ready, prints what was asked for, and writes the folder: only once there is something to put there.
+    fn produce(&self, compared: &Compared<'_>) -> anyhow::Result<()> {
+        let new = || run::default_report_folder(&format!("compare-{}", run::new_id(Clock::start())));
+        let out = &self.out.clone().unwrap_or_else(new);
+        report::prepare_comparison(out, self.overwrite)?;
+        let step_summary = self.forms.prepare(self.overwrite)?;
+        let lang = self.forms.lang.into();
+        let printed = print(&printed(compared, self.forms.format, out, lang)?);
         report::write_comparison(compared, out, lang)?;
         printed?;
-        tell(self.format, &out.join("index.html"))?;
-        if let Some(path) = &self.markdown {
+        tell(self.forms.format, &out.join("index.html"))?;
+        if let Some(path) = &self.forms.markdown {
             report::comparison::write_comparison_markdown(compared, path, out, lang)?;
-            tell(self.format, path)?;
+            tell(self.forms.format, path)?;
         }
         if let Some(path) = step_summary {
             report::comparison::append_comparison_step_summary(compared, &path, lang)?;
         }
         Ok(())
     }
+}
+
+/// A comparison in a form for stdout. It is printed first: it is there even when the disk takes no report.
+pub(crate) fn printed(
+    compared: &Compared<'_>,
+    format: Format,
+    out: &Path,
+    lang: Lang,
+) -> anyhow::Result<Vec<u8>> {
+    Ok(match (format, compared.recommendation) {
+        (Format::Table, _) => {
+            let mut table = Vec::new();
+            report::print_comparison(compared, styling(), &mut table)?;
+            table
+        }
+        // Of a sweep, the answer is the setting.
+        (Format::Json, Some(found)) => report::comparison::recommendation_json(found)?.into_bytes(),
+        (Format::Json, None) => report::comparison::comparison_json(compared.comparison)?.into_bytes(),
+        (Format::Markdown, _) => {
+            report::comparison::comparison_markdown(compared, Path::new("."), out, lang).into_bytes()
+        }
+    })
 }

@@ -14,8 +14,7 @@ use goose_recovery::sweep::{
     Cell, Findings, Manifest, Recommendation, SettingRuns, in_order, recommend, side,
 };
 
-use super::compare::{CompareError, NOISE};
-use super::display::styling;
+use super::compare::{CompareError, NOISE, printed};
 use super::exit::Exit;
 use super::output::{Format, print, tell};
 use super::value::share;
@@ -62,7 +61,10 @@ impl ConclusionArgs {
             Some(found) => {
                 let compared =
                     Compared { sides: &sides, comparison: found, recommendation: Some(&recommendation) };
-                self.show(&compared, &recommendation, dir, lang)?;
+                let printed = print(&printed(&compared, self.format, dir, lang)?);
+                report::write_comparison(&compared, dir, lang)?;
+                printed?;
+                tell(self.format, &dir.join("index.html"))?;
             }
             // With one setting alone there is no page: its runs have theirs.
             None => {
@@ -74,30 +76,6 @@ impl ConclusionArgs {
             }
         }
         Ok(exit(&recommendation))
-    }
-
-    fn show(
-        self,
-        compared: &Compared<'_>,
-        recommendation: &Recommendation,
-        dir: &Path,
-        lang: Lang,
-    ) -> anyhow::Result<()> {
-        // First what is printed, as everywhere: it is there even when the disk takes no report.
-        let printed = print(&match self.format {
-            Format::Table => {
-                let mut table = Vec::new();
-                report::print_comparison(compared, styling(), &mut table)?;
-                table
-            }
-            Format::Json => comparison::recommendation_json(recommendation)?.into_bytes(),
-            Format::Markdown => {
-                comparison::comparison_markdown(compared, Path::new("."), dir, lang).into_bytes()
-            }
-        });
-        report::write_comparison(compared, dir, lang)?;
-        printed?;
-        tell(self.format, &dir.join("index.html"))
     }
 }
 

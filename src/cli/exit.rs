@@ -8,7 +8,7 @@ use goose_recovery::compare::Incomparable;
 use goose_recovery::evaluate::{EvaluateError, RunRefError};
 use goose_recovery::journal::JournalError;
 use goose_recovery::load::{AttackError, OptionsError};
-use goose_recovery::plan::PlanError;
+use goose_recovery::plan::{LoadError, PlanError};
 use goose_recovery::preflight::PreflightError;
 use goose_recovery::report::ReportError;
 use goose_recovery::run::RunError;
@@ -17,7 +17,7 @@ use goose_recovery::target::BundledError;
 
 use super::compare::CompareError;
 use super::output::PrintError;
-use super::plan_file::PlanFileError;
+use super::plan::RefusedPolicy;
 
 /// The table at the end of `--help`.
 pub(crate) const HELP: &str = "\
@@ -93,7 +93,11 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         if let Some(exit) = super::backend::exit_of(cause) {
             return exit;
         }
-        if cause.is::<PlanError>() || cause.is::<PlanFileError>() || cause.is::<OptionsError>() {
+        if cause.is::<PlanError>()
+            || cause.is::<LoadError>()
+            || cause.is::<RefusedPolicy>()
+            || cause.is::<OptionsError>()
+        {
             return Exit::Usage;
         }
     }

@@ -13,7 +13,6 @@ mod given;
 mod interrupt;
 mod output;
 mod plan;
-mod plan_file;
 mod policy;
 mod report;
 mod run;

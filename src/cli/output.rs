@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use goose_recovery::analysis::{Analysis, Summary};
 use goose_recovery::evaluate::{self, BadLines};
 use goose_recovery::lang::Lang;
+use goose_recovery::report::ReportError;
 use goose_recovery::{report, run};
 
 use super::display::styling;
@@ -22,18 +23,37 @@ pub(crate) struct OutputArgs {
     /// Write over a report that is already there
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    forms: FormArgs,
+}
+
+/// In which forms a result is given, beside its folder.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct FormArgs {
     /// Language of the page, of report.md and of what CI is told
     #[arg(long, value_enum, value_name = "LANG", default_value_t = Language::En)]
-    lang: Language,
+    pub(crate) lang: Language,
     /// What is printed on stdout; with json and markdown nothing else is
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
-    format: Format,
+    pub(crate) format: Format,
     /// Write report.md to FILE as well, with links to the report's folder
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    markdown: Option<PathBuf>,
+    pub(crate) markdown: Option<PathBuf>,
     /// Append a table to the file that GITHUB_STEP_SUMMARY names
     #[arg(long)]
     github_summary: bool,
+}
+
+impl FormArgs {
+    /// Makes ready for a Markdown report and for the summary of a CI job, whose file it gives.
+    pub(crate) fn prepare(&self, replace: bool) -> Result<Option<PathBuf>, ReportError> {
+        if let Some(path) = &self.markdown {
+            report::prepare_markdown(path, replace)?;
+        }
+        let wanted = self.github_summary.then(|| std::env::var_os("GITHUB_STEP_SUMMARY"));
+        wanted.map(report::prepare_step_summary).transpose()
+    }
 }
 
 /// A language of the report.
@@ -90,16 +110,9 @@ pub(crate) struct Source<'a> {
 impl OutputArgs {
     /// Finds what is wrong with the places before anything is measured: a run must not end with nowhere to write.
     pub(crate) fn prepare(self) -> anyhow::Result<Output> {
-        let step_summary = if self.github_summary {
-            Some(report::prepare_step_summary(std::env::var_os("GITHUB_STEP_SUMMARY"))?)
-        } else {
-            None
-        };
+        let step_summary = self.forms.prepare(self.force)?;
         if let Some(out) = &self.out {
             report::prepare(out, self.force)?;
-        }
-        if let Some(path) = &self.markdown {
-            report::prepare_markdown(path, self.force)?;
         }
         Ok(Output { args: self, step_summary })
     }
@@ -109,7 +122,7 @@ impl Output {
     /// Analyses the run, prints what was asked for, writes the report, and gives the exit code.
     pub(crate) fn produce(&self, source: Source<'_>) -> anyhow::Result<Exit> {
         let Self { args, step_summary } = self;
-        let (lang, out) = (args.lang.into(), self.out(source.run_id));
+        let (lang, out) = (args.forms.lang.into(), self.out(source.run_id));
         let analysis = evaluate::evaluate(source.journal, source.run_id, source.bad_lines)?;
         // First what is printed: it is there even when the disk takes no report. And the report is there even when stdout
         // takes nothing.
@@ -117,10 +130,10 @@ impl Output {
         report::prepare(&out, args.force)?;
         report::write(&analysis, &out, lang)?;
         printed?;
-        tell(args.format, &out.join("index.html"))?;
-        if let Some(path) = &args.markdown {
+        tell(args.forms.format, &out.join("index.html"))?;
+        if let Some(path) = &args.forms.markdown {
             report::write_markdown(&analysis, path, &out, lang)?;
-            tell(args.format, path)?;
+            tell(args.forms.format, path)?;
         }
         if let Some(path) = step_summary {
             report::append_step_summary(&analysis, path, &out, lang)?;
@@ -133,11 +146,11 @@ impl Output {
     }
 
     fn printed(&self, analysis: &Analysis, out: &Path) -> anyhow::Result<Vec<u8>> {
-        Ok(match self.args.format {
+        Ok(match self.args.forms.format {
             Format::Table => table(&analysis.summary)?,
             Format::Json => report::json::summary(&analysis.summary)?.into_bytes(),
             Format::Markdown => {
-                report::markdown_text(analysis, Path::new("."), out, self.args.lang.into()).into_bytes()
+                report::markdown_text(analysis, Path::new("."), out, self.args.forms.lang.into()).into_bytes()
             }
         })
     }

@@ -7,11 +7,10 @@ use goose_recovery::load;
 #[cfg(feature = "backend")]
 use goose_recovery::plan::TargetPlan;
 use goose_recovery::plan::file::{self, BUILT_IN};
-use goose_recovery::plan::{Options, Plan};
+use goose_recovery::plan::{Loaded, Options, Plan};
 
 use super::exit::Exit;
 use super::output::print;
-use super::plan_file::{self, Loaded, PlanFileError};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -27,6 +26,14 @@ Examples:
 pub(crate) struct PlanArgs {
     #[command(subcommand)]
     command: PlanCommand,
+}
+
+/// The `[policy]` of a plan is none that the bundled backend takes.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: [policy]: the bundled backend refuses it: {said}", path.display())]
+pub(crate) struct RefusedPolicy {
+    path: PathBuf,
+    said: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -64,7 +71,7 @@ impl PlanArgs {
         let printed = match self.command {
             PlanCommand::Check { file } => {
                 let loaded = Loaded::read(&file)?;
-                let plan = plan_file::plan(Options::default(), Some(&loaded), 0)?;
+                let plan = Plan::with_file(Options::default(), Some(&loaded), 0)?;
                 load::check_options(&plan.goose_options)?;
                 check_policy(&plan, &file)?;
                 format!("{}: {}\n", file.display(), said(&plan))
@@ -83,15 +90,14 @@ impl PlanArgs {
 
 /// Whether the bundled backend would take the policy; only a build that has it knows.
 #[cfg(feature = "backend")]
-fn check_policy(plan: &Plan, file: &Path) -> Result<(), PlanFileError> {
+fn check_policy(plan: &Plan, file: &Path) -> Result<(), RefusedPolicy> {
     let TargetPlan::Bundled { options } = &plan.target else { return Ok(()) };
-    super::backend::check_policy(options)
-        .map_err(|said| PlanFileError::Policy { path: file.to_owned(), said })
+    super::backend::check_policy(options).map_err(|said| RefusedPolicy { path: file.to_owned(), said })
 }
 
 #[cfg(not(feature = "backend"))]
 #[expect(clippy::unnecessary_wraps, reason = "it stands for one that can fail")]
-fn check_policy(_: &Plan, _: &Path) -> Result<(), PlanFileError> {
+fn check_policy(_: &Plan, _: &Path) -> Result<(), RefusedPolicy> {
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use goose_recovery::evaluate::BadLines;
 use goose_recovery::load;
+use goose_recovery::plan::{Loaded, Plan};
 use goose_recovery::progress::Progress;
 use goose_recovery::run::{self, Setting};
 use goose_recovery::stop::Stop;
@@ -18,7 +19,6 @@ use super::exit::Exit;
 use super::flags::{Around, RunFlags};
 use super::interrupt::on_interrupt;
 use super::output::{OutputArgs, Source};
-use super::plan_file::{self, Loaded};
 use super::policy::Policy;
 
 #[derive(Debug, Args)]
@@ -60,7 +60,7 @@ impl RunArgs {
         let Around { seed, log, quiet } = self.around;
         let file = Loaded::named(self.flags.plan.as_deref())?;
         let options = self.flags.options(seed, self.policy.arguments());
-        let plan = plan_file::plan(options, file.as_ref(), rand::random::<u32>().into())?;
+        let plan = Plan::with_file(options, file.as_ref(), rand::random::<u32>().into())?;
         load::check_options(&plan.goose_options)?;
         let output = self.output.prepare()?;
         let (stop, progress) = (Stop::default(), Arc::new(Progress::default()));

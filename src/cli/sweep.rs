@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 use goose_recovery::clock::{Clock, duration_us};
 use goose_recovery::load;
-use goose_recovery::plan::TargetPlan;
+use goose_recovery::plan::{Loaded, Plan, TargetPlan};
 use goose_recovery::stop::Stop;
 use goose_recovery::sweep::runner::default_folder;
 use goose_recovery::sweep::{Axis, Ending, Given, Grid, Intent, Manifest, Runner, SweepError};
@@ -19,7 +19,6 @@ use super::flags::{Around, RunFlags};
 use super::given::WithGiven;
 use super::interrupt::on_interrupt;
 use super::output::Language;
-use super::plan_file::{self, Loaded};
 use super::policy::Axes;
 use super::sweep_display::SweepDisplay;
 use super::value::duration;
@@ -112,8 +111,8 @@ impl SweepArgs {
             None => {
                 let dir = self.out.clone().unwrap_or_else(default_folder);
                 let file = Loaded::named(self.flags.flags.plan.as_deref())?;
-                let mut given = self.given();
-                let manifest = self.manifest(&mut given, file.as_ref())?;
+                let given = self.given();
+                let manifest = self.manifest(&given, file.as_ref())?;
                 (Runner::begin(program, dir.clone(), manifest, given, stop.clone())?, dir)
             }
         };
@@ -159,27 +158,19 @@ impl SweepArgs {
     }
 
     /// What is to be done, once it is known that it can.
-    fn manifest(self, given: &mut Vec<Given>, file: Option<&Loaded>) -> anyhow::Result<Manifest> {
-        let of_file = file.map(|loaded| loaded.file.sweep.clone()).unwrap_or_default();
+    fn manifest(self, given: &[Given], file: Option<&Loaded>) -> anyhow::Result<Manifest> {
+        let of_file = file.map(|loaded| loaded.file().sweep.clone()).unwrap_or_default();
         let repeats = self.repeats.or(of_file.repeats).unwrap_or(REPEATS);
         let axis = |(flag, values): (&str, Vec<String>)| Axis { flag: flag.to_owned(), values };
         let axes = if self.axes.0.is_empty() { of_file.axes().map(axis).collect() } else { self.axes.0 };
         let grid = Grid::new(&axes).map_err(SweepError::from)?;
-        let named = self.flags.flags.base_url.is_some();
         let options = self.flags.flags.options(self.around.seed, Vec::new());
         // What all runs would refuse is refused before the first one.
-        let plan = plan_file::plan(options, file, rand::random::<u32>().into())?;
+        let plan = Plan::with_file(options, file, rand::random::<u32>().into())?;
         load::check_options(&plan.goose_options)?;
         let seed = plan.seed;
-        match &plan.target {
-            TargetPlan::Bundled { .. } => check_settings(&grid)?,
-            // Who brings settings into effect asks the flags alone.
-            TargetPlan::External { base_url, .. } if !named => given.push(Given {
-                flag: "--base-url".to_owned(),
-                value: Some(base_url.to_string()),
-                from_environment: false,
-            }),
-            TargetPlan::External { .. } => {}
+        if matches!(plan.target, TargetPlan::Bundled { .. }) {
+            check_settings(&grid)?;
         }
         Ok(Manifest {
             started_at: Clock::start().started_at(),

@@ -112,12 +112,8 @@ fn metrics(questions: &[Question<'_>], draws: Draws, noise: f64) -> (Vec<MetricC
 }
 
 fn side_summary(side: &Side<'_>) -> SideSummary {
-    let run = |run: &&Summary| RunOf {
-        run_id: run.run_id.clone(),
-        seed: run.seed,
-        trials: trial::trials(&run.episodes, &run.chains).iter().filter(|trial| trial.counts()).count()
-            as u64,
-    };
+    let run =
+        |run: &&Summary| RunOf { run_id: run.run_id.clone(), seed: run.seed, trials: trial::decided(run).0 };
     let runs: Vec<RunOf> = side.runs.iter().map(run).collect();
     SideSummary { label: side.label.clone(), trials: runs.iter().map(|run| run.trials).sum(), runs }
 }

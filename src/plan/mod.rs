@@ -4,6 +4,7 @@ mod check;
 pub mod file;
 mod kpi;
 mod length;
+mod loaded;
 mod model;
 mod scenario;
 
@@ -11,6 +12,7 @@ pub use check::{Options, PlanError, ScenarioOptions, StoresChoice};
 pub use file::PlanFile;
 pub use kpi::{KpiId, KpiLine};
 pub use length::parse_length;
+pub use loaded::{LoadError, Loaded};
 pub use model::{
     CascadePlan, ExistingStores, FaultKind, OutagePlan, Plan, ScenarioKind, ScenarioPlan, StoreCommands,
     StoresPlan, TargetPlan, TargetRecord,

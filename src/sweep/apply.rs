@@ -1,5 +1,6 @@
 //! A setting comes into effect: by a target's own policy endpoint, by the user's command, or as flags of a run.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,9 +9,10 @@ use url::Url;
 
 use super::child::{self, Interrupt};
 use super::error::SweepError;
-use super::given::{APPLY, BASE_URL, Given, value_of};
+use super::given::{APPLY, BASE_URL, Given, PLAN, value_of};
 use super::grid::Setting;
 use super::policy_api::PolicyApi;
+use crate::plan::Loaded;
 use crate::stop::Stop;
 
 /// How a setting comes into effect.
@@ -26,16 +28,23 @@ pub(super) enum Apply {
 
 impl Apply {
     /// # Errors
-    /// [`SweepError::Needs`] without `--base-url`, [`SweepError::Api`] without an HTTP client.
+    /// [`SweepError::Needs`] without `--base-url`, [`SweepError::Plan`] when the plan file cannot be read,
+    /// [`SweepError::Api`] without an HTTP client.
     pub(super) fn of(given: &[Given], timeout: Duration) -> Result<Self, SweepError> {
         let needs = |flag, needs| Err(SweepError::Needs { flag, needs });
-        let Some(base_url) = value_of(given, BASE_URL) else {
+        // A flag wins over the plan file, for the runs as well.
+        let plan = value_of(given, PLAN).map(|path| Loaded::read(Path::new(path))?.options()).transpose()?;
+        let plan = plan.unwrap_or_default();
+        let told = |flag: &str, in_plan: bool| in_plan || value_of(given, flag).is_some();
+        let Some(base_url) = value_of(given, BASE_URL).or(plan.base_url.as_deref()) else {
             return match value_of(given, APPLY) {
                 Some(_) => needs(APPLY, "--base-url: settings of the bundled backend are its flags"),
                 None => Ok(Self::Flags),
             };
         };
-        if value_of(given, "--alert-listen").is_some() && value_of(given, "--alert-path").is_none() {
+        if told("--alert-listen", plan.alert_listen.is_some())
+            && !told("--alert-path", plan.alert_path.is_some())
+        {
             return needs(
                 "--alert-listen",
                 "--alert-path in a sweep: each run would receive alerts at a path of its own",

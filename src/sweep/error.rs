@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::grid::GridError;
+use crate::plan::LoadError;
 use crate::target::ApiError;
 
 /// A sweep cannot begin, go on, or end as it should.
@@ -111,6 +112,9 @@ pub enum SweepError {
         /// What it answered.
         detail: String,
     },
+    /// The plan file cannot be read.
+    #[error(transparent)]
+    Plan(#[from] LoadError),
     /// The target cannot be spoken to.
     #[error(transparent)]
     Api(#[from] ApiError),

@@ -14,6 +14,8 @@ const BEHIND: &str = "--";
 pub(super) const APPLY: &str = "--apply-cmd";
 /// The flag by which the target is somebody else's.
 pub(super) const BASE_URL: &str = "--base-url";
+/// The flag of a plan file, which may name that target too.
+pub(super) const PLAN: &str = "--plan";
 
 /// Flags that a run takes from its environment, where other users of the machine cannot read them.
 const BY_ENVIRONMENT: [(&str, &str); 2] =

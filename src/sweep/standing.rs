@@ -62,14 +62,9 @@ impl Standing {
     pub(super) fn new(cell: &Cell<'_>, comparison: Option<&Comparison>, side: usize) -> Self {
         let kpis = pooled_kpis(&cell.runs);
         let mean = |metric| over_scenarios(comparison?, metric, side);
-        let decided = |run: &&Summary| {
-            trial::trials(&run.episodes, &run.chains).iter().filter(|trial| trial.counts()).count() as u64
-        };
-        let censored = |run: &&Summary| {
-            let all = trial::trials(&run.episodes, &run.chains);
-            all.iter().filter(|trial| trial.outcome == Outcome::Censored).count() as u64
-        };
-        let trials = cell.runs.iter().map(decided).sum();
+        let decided = cell.runs.iter().map(|run| trial::decided(run));
+        let (trials, censored) =
+            decided.fold((0, 0), |(all, lost), (n, given_up)| (all + n, lost + given_up));
         // Without a trial nothing is known, however few KPIs say so.
         let at_best = if trials > 0 { Verdict::Pass } else { Verdict::Inconclusive };
         let worst = kpis.iter().map(|kpi| kpi.verdict).max().unwrap_or(Verdict::Inconclusive);
@@ -80,7 +75,7 @@ impl Standing {
             trials,
             verdict: worst.max(at_best),
             recovery_us: mean(Metric::RecoveryTime).or_else(|| mean_of_kpis(&kpis)),
-            censored: cell.runs.iter().map(censored).sum(),
+            censored,
             kpis,
             restarts: mean(Metric::RestartAttempts),
             goodput_lost: mean(Metric::GoodputLost),

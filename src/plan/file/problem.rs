@@ -139,3 +139,27 @@ fn in_our_words(message: &str) -> String {
         None => format!("unknown {what} {unknown}: known here are {}", known.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_one_that_a_plan_file_may_have() {
+        let schema = super::super::schema();
+        let table = |schema: &serde_json::Value| match schema["$ref"].as_str() {
+            Some(name) => super::super::schema().pointer(name.trim_start_matches('#')).cloned().unwrap(),
+            None => schema.clone(),
+        };
+        for (flag, key) in KEYS {
+            let found = key.split('.').try_fold(schema.clone(), |at, part| {
+                let next = table(&at["properties"][part]);
+                // A reference may be wrapped, and scenarios are a list of tables.
+                let wrapped = [&next["allOf"][0], &next["anyOf"][0], &next["items"]];
+                let inner = wrapped.into_iter().find(|inner| inner["$ref"].is_string()).map(table);
+                (!next.is_null()).then(|| inner.unwrap_or(next))
+            });
+            assert!(found.is_some(), "{flag}: {key}");
+        }
+    }
+}

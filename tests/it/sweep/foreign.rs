@@ -55,6 +55,32 @@ fn somebody_elses_target_is_given_each_setting_and_then_its_own_policy() {
 }
 
 #[test]
+fn a_plan_file_may_name_the_target_by_a_variable_that_nobody_keeps() {
+    let _turn = turn();
+    let place = Workplace::new();
+    let (backend, url) = backend(&place);
+    let own = policy(&url);
+    let plan = place.path("my.toml");
+    fs::write(&plan, "[target]\nbase_url = \"${SWEEP_TARGET}\"\n[sweep]\nmax_retries = [2, 3]\n").unwrap();
+    let secret = url.replace("http://", "http://me:hunter2@");
+    let mut command = sweep(&place, &["--quiet", "--plan", &plan.to_string_lossy()]);
+    let output = command.env("SWEEP_TARGET", secret).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    assert_eq!(policy(&url), own, "{}", told(&output));
+    for turn in turns(&place) {
+        let (summary, setting) = (summary(&place, &turn), setting(&place, &turn));
+        let retries = &summary["plan"]["policy"]["max_retries"];
+        assert_eq!(retries.to_string(), setting["max-retries"].as_str().unwrap());
+        let command = summary["environment"]["command"].as_str().unwrap();
+        assert!(command.contains("--plan") && !command.contains("--base-url"), "{command}");
+    }
+    for text in [fs::read_to_string(folder(&place).join("sweep.json")).unwrap(), told(&output)] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    signal(backend.0.id(), Signal::TERM);
+}
+
+#[test]
 fn an_interrupted_sweep_gives_somebody_elses_target_its_policy_back() {
     let _turn = turn();
     let place = Workplace::new();

@@ -6,6 +6,7 @@ use crate::report::chart::sides::{Observed, observed};
 use crate::report::chart::survival::{COLUMNS, LOOKS, Labels, Line, Span, axis, rows};
 use crate::report::chart::text::sentences;
 use crate::report::chart::{Column, DataTable};
+use crate::report::view::semicolons;
 
 /// With more curves than this their bands would hide each other.
 const MOST_BANDS: usize = 4;
@@ -62,13 +63,10 @@ impl Distributions {
     }
 
     pub(super) fn in_words(&self) -> String {
-        let between = match self.lang {
-            Lang::En => "; ",
-            Lang::Ja => "；",
-        };
         let panel = |panel: &Panel| {
-            let lines: Vec<_> = panel.lines.iter().map(|line| line.legend.as_str()).collect();
-            let args = [("scenario", (&panel.scenario).into()), ("lines", lines.join(between).into())];
+            let lines: Vec<_> = panel.lines.iter().map(|line| line.legend.clone()).collect();
+            let lines = semicolons(&lines, self.lang);
+            let args = [("scenario", (&panel.scenario).into()), ("lines", lines.into())];
             self.lang.say("dist-alt-panel", args)
         };
         let panels = self.panels.iter().map(panel);

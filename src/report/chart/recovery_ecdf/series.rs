@@ -5,6 +5,7 @@ use crate::analysis::survival::recoveries;
 use crate::lang::Lang;
 use crate::report::chart::survival::{COLUMNS, Labels, Line, Span, axis, rows};
 use crate::report::chart::{Column, DataTable};
+use crate::report::view::semicolons;
 
 /// The figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,12 +53,8 @@ impl RecoveryEcdf {
         if self.axis.is_none() {
             return self.lang.text("ecdf-alt-nothing");
         }
-        let lines: Vec<_> = self.lines.iter().map(|line| line.legend.as_str()).collect();
-        let between = match self.lang {
-            Lang::En => "; ",
-            Lang::Ja => "；",
-        };
-        self.lang.say("ecdf-alt", [("lines", lines.join(between).into())])
+        let lines: Vec<_> = self.lines.iter().map(|line| line.legend.clone()).collect();
+        self.lang.say("ecdf-alt", [("lines", semicolons(&lines, self.lang).into())])
     }
 
     /// A row for each instant at which a trial recovered, and one for t0.

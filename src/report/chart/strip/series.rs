@@ -7,6 +7,7 @@ use crate::report::chart::sides::{Observed, given_up, horizon_us, observed};
 use crate::report::chart::survival::{Span, span};
 use crate::report::chart::text::{float, ms, sentences};
 use crate::report::chart::{Column, DataTable};
+use crate::report::view::semicolons;
 
 /// From so many times the shortest time on the axis is logarithmic.
 const LOG_FROM: f64 = 10.0;
@@ -83,16 +84,12 @@ impl Strip {
     }
 
     pub(super) fn in_words(&self) -> String {
-        let between = match self.lang {
-            Lang::En => "; ",
-            Lang::Ja => "；",
-        };
         let panel = |panel: &Panel| {
             let row = |row: &Row| {
                 let args = [("side", (&row.side).into()), ("figures", (&row.figures).into())];
                 self.lang.say("strip-alt-row", args)
             };
-            let rows = panel.rows.iter().map(row).collect::<Vec<_>>().join(between);
+            let rows = semicolons(&panel.rows.iter().map(row).collect::<Vec<_>>(), self.lang);
             let scenario = (&panel.scenario).into();
             self.lang.say("strip-alt-panel", [("scenario", scenario), ("rows", rows.into())])
         };
