@@ -10,6 +10,7 @@ recovers, and not how patient its client is.
 import json
 import re
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -42,9 +43,14 @@ def entries(session, after, limit):
     return {"entries": [{"seq": int(seq), "payload": json.loads(payload)} for seq, payload in split]}
 
 
-def writable():
-    """Whether the primary takes a write: for a canary, which can only GET."""
-    primary.set("canary", "written")
+def analysis(session):
+    """Leaves a note of itself: whoever asks for it sees whether the primary takes writes, and not only whether it reads."""
+    primary.set(f"analysed:{session}", time.time_ns())
+    return {"count": primary.zcard(f"session:{session}")}
+
+
+def health():
+    primary.set("health", time.time_ns())
     return {"status": "ok"}
 
 
@@ -61,9 +67,9 @@ class Handler(BaseHTTPRequestHandler):
             after, limit = (int(query.get(name, [default])[0]) for name, default in (("after", 0), ("limit", 100)))
             self.answer(lambda: entries(session[1], after, limit))
         elif session:
-            self.answer(lambda: {"count": primary.zcard(f"session:{session[1]}")})
-        elif url.path in ("/writable", "/api/system/health"):
-            self.answer(writable)
+            self.answer(lambda: analysis(session[1]))
+        elif url.path == "/api/system/health":
+            self.answer(health)
         elif url.path == "/api/system/metrics":
             self.answer(lambda: {"primary": ":".join(map(str, sentinel.discover_master("primary")))})
         else:
