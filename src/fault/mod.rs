@@ -11,13 +11,21 @@ pub mod identity;
 mod kill;
 mod live;
 mod pause;
+mod planned;
+pub mod process;
 mod restart;
 mod schedule;
+pub mod signal;
+pub mod source;
 mod step;
 #[cfg(feature = "stores")]
 pub mod store;
+mod symptoms;
 
 pub use director::Director;
 pub use episode::{Act, Context, Effect, Fault, FaultError, Injection, StoreFaults};
 pub use live::Observation;
+pub use planned::{Action, Planned};
+pub use source::{Check, FaultSource, OwedAlert};
 pub use step::{DirectorHandle, Step, StepResult};
+pub use symptoms::Symptoms;
