@@ -74,6 +74,6 @@ trap 'exit 0' INT TERM
 # serve URL: tells that the system is ready, and stays until it is ended.
 serve() {
     touch "$home/ready"
-    echo "$name is ready at $1; Ctrl-C stops it" >&2
+    echo "$name is ready at $1; Ctrl-C stops it"
     wait
 }
