@@ -1,6 +1,7 @@
 //! A plan as a TOML file: the same values as the flags, with a place for each, and several scenarios of which each may have its
 //! own. Pure: who reads the file and asks the environment is the caller.
 
+mod alerts;
 mod fault;
 mod load;
 mod policy;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use super::check::{Options, PlanError, ScenarioOptions, StoresChoice};
 use super::{FaultKind, ScenarioKind};
 
+pub use alerts::AlertsTable;
 pub use fault::{AlertTable, ExpectTable, FaultName, FaultTable, Severity};
 pub use load::{LoadTable, MethodName, RequestTable};
 pub use policy::{PolicyTable, SweepTable};
@@ -57,6 +59,8 @@ pub struct PlanFile {
     pub judgement: JudgementTable,
     /// When the run ends early.
     pub guardrail: GuardrailTable,
+    /// Where alerts can be asked for, and how they are read.
+    pub alerts: AlertsTable,
     /// Faults that this file declares, for scenarios of kind `faults`.
     pub fault: Vec<FaultTable>,
     /// What the system owes for them.
@@ -188,6 +192,7 @@ impl PlanFile {
             requests: file.load.request,
             faults: file.fault,
             expect: file.expect,
+            alerts: file.alerts.clone(),
         };
         let system = tables.system().map_err(|(key, why)| Problem::of_key(text, key, why))?;
         let length = |length: Option<Length>| length.map(|length| length.0);
@@ -196,6 +201,7 @@ impl PlanFile {
             base_url: file.target.base_url,
             alert_listen: file.target.alert_listen,
             alert_path: file.target.alert_path,
+            alerts_url: file.alerts.url.clone(),
             stores: file.stores.kind.map(|kind| match kind {
                 StoresKind::Embedded => StoresChoice::Embedded,
                 StoresKind::Local => StoresChoice::Local,
@@ -226,8 +232,8 @@ impl PlanFile {
     /// The values in which a variable of the environment may stand, which may be secret.
     fn secrets(&mut self) -> impl Iterator<Item = &mut String> {
         let stores = [&mut self.stores.database_url, &mut self.stores.cache_url];
-        let urls = stores.into_iter().chain([&mut self.target.base_url]).flatten();
-        let headers = self.target.headers.values_mut();
+        let urls = stores.into_iter().chain([&mut self.target.base_url, &mut self.alerts.url]).flatten();
+        let headers = self.target.headers.values_mut().chain(self.alerts.headers.values_mut());
         let requests = self.load.request.iter_mut();
         let requests = requests.flat_map(|request| request.headers.values_mut().chain(&mut request.body));
         urls.chain(headers).chain(requests)

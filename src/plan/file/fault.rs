@@ -18,7 +18,8 @@ pub struct FaultTable {
     pub name: String,
     /// What is done.
     pub kind: FaultName,
-    /// How long after its action it is undone; left out for what ends by itself.
+    /// How long after its action it is undone: the system cannot have recovered before. Left out, it is undone once the system has
+    /// recovered in spite of it, or the deadline has passed.
     pub lasts: Option<Length>,
     /// signal: the `[[target.module]]` whose process gets it.
     pub module: Option<String>,
@@ -143,9 +144,6 @@ impl FaultTable {
         let module = found.ok_or_else(|| {
             format!("there is no [[target.module]] {name}: declare where its process is found")
         })?;
-        if signal == SignalName::Stop && self.lasts.is_none() {
-            return Err("a fault that hangs a process needs lasts: say when it may go on".to_owned());
-        }
         Ok(SignalSpec { module, signal })
     }
 }

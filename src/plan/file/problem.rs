@@ -25,10 +25,11 @@ impl fmt::Display for Problem {
 }
 
 /// The keys of the values that flags give too, a key of `[[scenario]]` standing for that of any of them.
-const KEYS: [(&str, &str); 30] = [
+const KEYS: [(&str, &str); 31] = [
     ("--base-url", "target.base_url"),
     ("--alert-listen", "target.alert_listen"),
     ("--alert-path", "target.alert_path"),
+    ("--alerts-url", "alerts.url"),
     ("--stores", "stores.kind"),
     ("--database-url", "stores.database_url"),
     ("--cache-url", "stores.cache_url"),

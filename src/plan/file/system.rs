@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::alerts::AlertsTable;
 use super::fault::{ExpectTable, FaultTable};
 use super::load::{RequestTable, hidden};
 use super::target::TargetTable;
 use crate::fault::FaultSource;
 use crate::plan::System;
+use crate::target::api::header_map;
 
 /// The key at fault, and what is wrong.
 pub(super) type Wrong = (&'static str, String);
@@ -17,6 +19,7 @@ pub(super) struct Tables<'a> {
     pub(super) requests: Vec<RequestTable>,
     pub(super) faults: Vec<FaultTable>,
     pub(super) expect: ExpectTable,
+    pub(super) alerts: AlertsTable,
 }
 
 impl Tables<'_> {
@@ -47,11 +50,22 @@ impl Tables<'_> {
                 fault.planned(&modules, owed).map_err(|why| ("fault", format!("fault {name}: {why}")))?;
             Ok(Arc::new(planned) as Arc<dyn FaultSource>)
         });
+        let headers = hidden(self.target.headers.clone());
+        let requests: Vec<_> = self.requests.into_iter().map(RequestTable::request).collect();
+        let alerts = self.alerts.format();
+        let of_requests = requests.iter().map(|request| ("load.request", &request.headers));
+        let all = [("target.headers", &headers), ("alerts.headers", &alerts.headers)]
+            .into_iter()
+            .chain(of_requests);
+        for (key, headers) in all {
+            header_map(headers).map_err(|error| (key, error.to_string()))?;
+        }
         Ok(System {
-            headers: hidden(self.target.headers.clone()),
+            headers,
             health: health.map_err(|why| ("target.health", why.to_owned()))?,
             canary: self.target.canary.clone(),
-            requests: self.requests.into_iter().map(RequestTable::request).collect(),
+            requests,
+            alerts,
             faults: faults.collect::<Result<_, Wrong>>()?,
         })
     }

@@ -232,7 +232,6 @@ fn what_is_wrong_with_a_system_is_told_with_its_place() {
         "module = \"w\"\nsignal = \"KILL\"",
         "no [[target.module]] w",
     );
-    check("lasts = \"5s\"", "", "needs lasts");
     check("children = true", "listener = \"127.0.0.1:1\"", "exactly one of pid_file");
     check("path = \"/healthz\"", "path = \"/\"\ntcp = \"127.0.0.1:1\"", "exclude each other");
     check("path = \"/healthz\"", "", "need path");
