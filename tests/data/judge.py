@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """judge.py LOG: when had the system recovered, by what probe.py saw?
 
-Reads from standard input, in JSON: `hold_us`, `baseline` (from and to, µs since the Unix epoch) and `episodes`, each with its
-`t0` and `not_before`. Prints, in JSON, the instant of each recovery (null without one).
+Reads from standard input, in JSON: `hold_us` and `episodes`, each with its `t0`, `not_before` and `baseline` (from and to), in µs
+since the Unix epoch. Prints, in JSON, the instant of each recovery (null without one).
 
 The definition is that of the project's ARCHITECTURE.md, written anew from its words and by no means fast: recovered is when the
 first request is due that is not before t0 (nor before the end of a fault that the harness ended), that succeeds within the
@@ -35,16 +35,14 @@ def between(found, start, end):
     return found[bisect_left(found, (start,)) : bisect_left(found, (end,))]
 
 
-calm = between(canaries, *asked["baseline"])
-calm_ok = [duration for _, duration, ok in calm if ok]
-floor = len(calm_ok) / len(calm) - 0.01
-limit = max(1.25 * p95(calm_ok), p95(calm_ok) + 20_000)
-
-
-def recovered(not_before):
+def recovered(episode):
+    calm = between(canaries, *episode["baseline"])
+    calm_ok = [duration for _, duration, ok in calm if ok]
+    floor = len(calm_ok) / len(calm) - 0.01
+    limit = max(1.25 * p95(calm_ok), p95(calm_ok) + 20_000)
     for start, duration, ok in canaries:
         end = start + asked["hold_us"]
-        if start < not_before or not ok or duration > limit:
+        if start < max(episode["t0"], episode["not_before"]) or not ok or duration > limit:
             continue
         if canaries[-1][0] < end or looks[-1][0] < end:
             return None
@@ -55,4 +53,4 @@ def recovered(not_before):
     return None
 
 
-print(json.dumps([recovered(max(episode["t0"], episode["not_before"])) for episode in asked["episodes"]]))
+print(json.dumps([recovered(episode) for episode in asked["episodes"]]))

@@ -39,7 +39,10 @@ impl Example {
     /// `scripts/example SYSTEM FLAGS…`, to its end.
     pub(super) fn run(&self, flags: &[&str]) -> Ran {
         let mut command = self.script("scripts/example");
-        command.arg(self.system).args(self.flags(flags)).env("GOOSE_RECOVERY", env!("CARGO_BIN_EXE_goose-recovery"));
+        command
+            .arg(self.system)
+            .args(self.flags(flags))
+            .env("GOOSE_RECOVERY", env!("CARGO_BIN_EXE_goose-recovery"));
         self.ran(&mut command)
     }
 
@@ -52,7 +55,8 @@ impl Example {
     /// The system alone, until the end of the test.
     pub(super) fn up(&self) -> Guarded {
         let script = format!("plans/examples/{}/up", self.system);
-        let mut up = Guarded(self.script(&script).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap());
+        let mut up =
+            Guarded(self.script(&script).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap());
         let mut said = String::new();
         BufReader::new(up.0.stdout.take().unwrap()).read_line(&mut said).unwrap();
         assert!(said.contains("is ready at"), "{} did not start: {said}", self.system);

@@ -59,13 +59,16 @@ impl Probe {
     /// Whether the harness and the probe say the same of when each episode was over.
     #[track_caller]
     pub(super) fn agrees_with(&self, ran: &Ran) {
-        let lags = ["canary", "health"].map(|thread| ran.summary["harness"]["lag"][thread]["max_us"].as_i64().unwrap());
+        let lags = ["canary", "health"]
+            .map(|thread| ran.summary["harness"]["lag"][thread]["max_us"].as_i64().unwrap());
         let tolerance = INTERVALS_US + lags.into_iter().max().unwrap();
         let recoveries = self.recoveries(ran);
         let episodes = ran.summary["episodes"].as_array().unwrap();
         assert_eq!(recoveries.len(), episodes.len());
         for (episode, theirs) in episodes.iter().zip(recoveries) {
-            let ours = ran.started_us + episode["t0_us"].as_i64().unwrap() + episode["recovery_us"].as_i64().unwrap();
+            let ours = ran.started_us
+                + episode["t0_us"].as_i64().unwrap()
+                + episode["recovery_us"].as_i64().unwrap();
             let theirs = theirs.unwrap_or_else(|| panic!("the probe saw no recovery: {episode:#}"));
             let off = ours - theirs;
             eprintln!("{} {}: off by {off} µs of {tolerance} µs", episode["fault"], episode["recovery_us"]);

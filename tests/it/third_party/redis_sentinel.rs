@@ -47,8 +47,16 @@ fn a_failover_lets_writes_succeed_again_and_the_ledger_counts_what_it_has_cost()
         (in_all, lost) = (in_all + count, lost + count - there.parse::<u64>().unwrap());
     }
     let ledger = &ran.summary["ledger"];
-    assert_eq!((&ledger["acknowledged"], &ledger["lost"]), (&in_all.into(), &lost.into()), "{}", told(&ran.output));
-    assert_eq!((&ledger["stale"], &ledger["unexpected"], &ledger["never_read"]), (&0.into(), &0.into(), &0.into()));
+    assert_eq!(
+        (&ledger["acknowledged"], &ledger["lost"]),
+        (&in_all.into(), &lost.into()),
+        "{}",
+        told(&ran.output)
+    );
+    assert_eq!(
+        (&ledger["stale"], &ledger["unexpected"], &ledger["never_read"]),
+        (&0.into(), &0.into(), &0.into())
+    );
     // The primary that hung has acknowledged what users still waited for when it woke up, and was then demoted.
     assert!(lost > 0, "{ledger:#}");
     assert_eq!(ledger["stable"].as_u64(), Some(in_all - lost));

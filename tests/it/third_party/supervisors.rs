@@ -10,7 +10,9 @@ fn brings_it_back_ten_times(example: &Example) {
     let (ran, probe) = example.run_watched(&["--users", "3", "--hold", "1s", "--pause", "200ms"]);
     for episode in ran.recovered(10) {
         assert_eq!((&episode["fault"], &episode["automatic"]), (&"signal-kill".into(), &true.into()));
-        assert!(episode["failed_requests"].as_u64().unwrap() > 0 || episode["recovery_us"].as_u64() > Some(0));
+        assert!(
+            episode["failed_requests"].as_u64().unwrap() > 0 || episode["recovery_us"].as_u64() > Some(0)
+        );
     }
     // Each time a process of its own.
     let victims = ran.lines.iter().filter(|line| line["type"] == "fault_injected");
