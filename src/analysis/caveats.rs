@@ -2,6 +2,8 @@
 
 mod clock;
 
+pub(crate) use clock::remote_host;
+
 use std::collections::BTreeMap;
 
 use super::model::{Baseline, Episode, Harness, NO_FAULT, Outcome, ReadBack, RunState, Summary, Verdict};

@@ -47,6 +47,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use caveats::remote_host;
 pub use error::AnalysisError;
 pub use model::{Analysis, Summary, Verdict};
 pub use pooled::pooled_kpis;

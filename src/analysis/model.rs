@@ -213,6 +213,10 @@ pub struct Episode {
     pub evidence: Option<String>,
     /// The recovery split into phases; they sum to `recovery_us`.
     pub phases_us: Phases,
+    /// By how much each phase may be wrong because the target's clock is not ours; absent where the two are one, and where no phase comes
+    /// from the target's stamps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_uncertainty_us: Option<u64>,
     /// From t0 to recovered.
     pub recovery_us: Option<u64>,
     /// From t0 to the first success after the first failure of a canary.

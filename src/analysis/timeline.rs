@@ -107,7 +107,12 @@ impl ControlTimeline {
         match event {
             Event::RunStarted(run) => self.run = Some(run.clone()),
             Event::UsersStarted(_) => _ = self.users_started.get_or_insert(t),
-            Event::ScenarioStarted(_) | Event::Request(_) | Event::Canary(_) | Event::Health(_) => {}
+            // The witness has taken the offset.
+            Event::ScenarioStarted(_)
+            | Event::ClockOffset(_)
+            | Event::Request(_)
+            | Event::Canary(_)
+            | Event::Health(_) => {}
             Event::ChainStarted(chain) => self.chains.push(At { t, what: chain.clone() }),
             Event::ChainMemberSkipped(skipped) => self.skipped.push(At { t, what: skipped.clone() }),
             Event::SinkOutage(outage) => self.sink_outages.push((t, outage.until_us)),

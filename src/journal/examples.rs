@@ -167,6 +167,7 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         }
         .into(),
         ledger(10).into(),
+        ClockOffset { low_us: 6_999_800, high_us: 7_000_100, corrected_us: 6_999_950, samples: 412 }.into(),
         Lag { thread: "fault".into(), lag_us: 80 }.into(),
         GooseMetricsLine { metrics }.into(),
         run_finished().into(),

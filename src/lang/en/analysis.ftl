@@ -76,6 +76,14 @@ caveat-unexpected = { $entries ->
 caveat-clock-ahead = The target's clock is ahead of ours by at least { $least }: it stamped something later than we knew of it. What the backend says is off by as much, and t0 and the phases may be.
 caveat-clock-behind = The target's clock is behind ours by at least { $least }: it stamped the end of a process earlier than the fault that ended it. What the backend says is off by as much, and t0 and the phases may be.
 caveat-clock-remote = The target at { $host } is not on loopback: what the backend says is stamped by a clock that may not agree with ours, and t0 and the phases may be off by the difference.
+caveat-clock-measured = The target's clock is { $side ->
+    [same] not found to differ from ours
+    [ahead] { $offset } ahead of ours
+   *[other] { $offset } behind ours
+}, to within { $uncertainty } as { $samples ->
+    [one] { $samples } round trip shows
+   *[other] { $samples } round trips show
+}. What it stamped is put right by that, and every phase that ends or begins with a stamp of its is as uncertain.
 caveat-lag = The { $thread } thread woke late: { $p99 } at the 99th percentile, { $max } at most.
 caveat-journal-stalls = Users waited for the journal { $times ->
     [one] { $times } time
