@@ -55,7 +55,7 @@ fn plan() -> PlanRecord {
             pause_us: 2_000_000,
             outage_us: None,
             resync_grace_us: None,
-            kpis: vec![KpiRecord { id: "auto_recovery_rate".to_owned(), op: ">=".to_owned(), limit: 0.95 }],
+            kpis: vec![KpiRecord::new("auto_recovery_rate", ">=", 0.95)],
         }],
     }
 }

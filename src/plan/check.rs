@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{FaultKind, Plan, ScenarioKind, TargetPlan, scenario};
+use super::{CustomKpi, CustomKpiError, FaultKind, Plan, ScenarioKind, TargetPlan, scenario};
 use crate::guardrail::{Rule, RuleError};
 
 /// A baseline shorter than this says too little about the system at rest.
@@ -48,6 +48,7 @@ pub struct Options {
     pub alert_deadline: Option<Duration>,
     pub sink_outage: Option<Duration>,
     pub abort_when: Vec<String>,
+    pub kpis: Vec<CustomKpi>,
     pub seed: Option<u64>,
     pub labels: Vec<(String, String)>,
     pub strict: bool,
@@ -125,6 +126,7 @@ impl Options {
             alert_deadline: self.alert_deadline.or(base.alert_deadline),
             sink_outage: self.sink_outage.or(base.sink_outage),
             abort_when: list(self.abort_when, base.abort_when),
+            kpis: if self.kpis.is_empty() { base.kpis } else { self.kpis },
             seed: self.seed.or(base.seed),
             labels: labels(self.labels, base.labels),
             strict: self.strict || base.strict,
@@ -239,6 +241,9 @@ pub enum PlanError {
     /// A rule of `--abort-when` that cannot be read.
     #[error(transparent)]
     Guardrail(#[from] RuleError),
+    /// KPIs that cannot stand in one plan.
+    #[error(transparent)]
+    Kpi(#[from] CustomKpiError),
     /// The same label twice.
     #[error("label {key} is given twice: give each label once")]
     Label {
@@ -254,6 +259,7 @@ impl Plan {
     /// [`PlanError`] names the flag and the remedy.
     pub fn new(options: Options, fallback_seed: u64) -> Result<Self, PlanError> {
         check_ranges(&options)?;
+        CustomKpi::check(&options.kpis)?;
         let target = target(&options)?;
         let stores = scenario::stores(&options, &target)?;
         let asked = options.scenarios();
@@ -276,6 +282,7 @@ impl Plan {
             alert_deadline: options.alert_deadline.unwrap_or(Duration::from_secs(10)),
             sink_outage: sink_outage(&options, &asked)?,
             guardrails: guardrails(&options.abort_when)?,
+            kpis: options.kpis,
             seed: options.seed.unwrap_or(fallback_seed),
             labels: labels(options.labels)?,
             strict: options.strict,

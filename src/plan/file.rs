@@ -1,6 +1,7 @@
 //! A plan as a TOML file: the same values as the flags, with a place for each, and several scenarios of which each may have its
 //! own. Pure: who reads the file and asks the environment is the caller.
 
+mod kpi;
 mod policy;
 mod problem;
 mod value;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use super::check::{Options, PlanError, ScenarioOptions, StoresChoice};
 use super::{FaultKind, ScenarioKind};
 
+pub use kpi::KpiTable;
 pub use policy::{PolicyTable, SweepTable};
 pub use problem::Problem;
 pub use value::{Length, Scalar};
@@ -49,6 +51,8 @@ pub struct PlanFile {
     pub judgement: JudgementTable,
     /// When the run ends early.
     pub guardrail: GuardrailTable,
+    /// On what every scenario is judged besides.
+    pub kpi: Vec<KpiTable>,
     /// What is done, one after the other.
     pub scenario: Vec<ScenarioTable>,
     /// What `goose-recovery sweep` varies.
@@ -191,6 +195,7 @@ impl PlanFile {
         let base_url = filled("target.base_url", self.target.base_url)?;
         let database_url = filled("stores.database_url", self.stores.database_url)?;
         let cache_url = filled("stores.cache_url", self.stores.cache_url)?;
+        let kpis = kpi::kpis(self.kpi, text)?;
         let length = |length: Option<Length>| length.map(|length| length.0);
         Ok(Options {
             scenarios: self.scenario.into_iter().map(ScenarioTable::options).collect(),
@@ -214,6 +219,7 @@ impl PlanFile {
             alert_deadline: length(self.judgement.alert_deadline),
             sink_outage: length(self.judgement.sink_outage),
             abort_when: self.guardrail.abort_when,
+            kpis,
             seed: self.seed,
             labels: self.labels.into_iter().collect(),
             strict: self.judgement.strict,
