@@ -103,6 +103,17 @@ kpi-note-undecided = no episode was decided, so nothing is shown
 kpi-note-at-least = { $n } of { $of }: at least { $bound } with 95 % confidence (one-sided)
 kpi-note-at-most = { $n } of { $of }: at most { $bound } with 95 % confidence (one-sided)
 kpi-note-would-show = { $needed } of { $needed } would show { $limit }
+kpi-note-over = over { $length }{ $stretches ->
+    [one] {""}
+   *[other] {" "}in { $stretches } stretches
+}
+kpi-note-of-this-run = a figure of this run: its samples hang together, so that it has no interval
+kpi-note-no-sample = nothing that it is taken from began in that phase, so nothing is shown
+kpi-note-too-few = { $samples ->
+    [one] { $samples } sample does
+   *[other] { $samples } samples do
+} not show it: that takes { $least }
+kpi-note-too-short = { $length } do not show a throughput: that takes { $least }
 kpi-note-void = { $trials } void left out
 kpi-note-aborted = { $trials } aborted left out
 

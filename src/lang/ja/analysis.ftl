@@ -54,6 +54,11 @@ kpi-note-undecided = 判定されたエピソードがないため、何も示�
 kpi-note-at-least = { $of } 件中 { $n } 件：少なくとも { $bound }（信頼度 95 %、片側）
 kpi-note-at-most = { $of } 件中 { $n } 件：多くとも { $bound }（信頼度 95 %、片側）
 kpi-note-would-show = { $needed } 件中 { $needed } 件であれば { $limit } を示せます
+kpi-note-over = 対象時間 { $length }（区間 { $stretches } 個）
+kpi-note-of-this-run = この実行の実測値。サンプルは互いに独立でないため、区間はありません
+kpi-note-no-sample = その段階で始まった対象のサンプルがないため、何も示せません
+kpi-note-too-few = サンプル { $samples } 件では示せません。{ $least } 件が必要です
+kpi-note-too-short = { $length } ではスループットを示せません。{ $least } が必要です
 kpi-note-void = 無効の { $trials } 件を除外
 kpi-note-aborted = 中断の { $trials } 件を除外
 

@@ -198,7 +198,9 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_not() {
         let errors: Vec<_> = validator.iter_errors(&json(text)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
     }
-    for expect in ["p95 during episodes < 2s", "availability>99.9%", "throughput recovering >= 100/s", "p50≤1.5 ms"] {
+    for expect in
+        ["p95 during episodes < 2s", "availability>99.9%", "throughput recovering >= 100/s", "p50≤1.5 ms"]
+    {
         let text = format!("[[kpi]]\nexpect = \"{expect}\"\n");
         assert!(PlanFile::read(&text).is_ok() && validator.is_valid(&json(&text)), "{expect}");
     }

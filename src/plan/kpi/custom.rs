@@ -100,7 +100,10 @@ mod tests {
         let good = [kpi(Some("a"), "p95 < 2s"), kpi(None, "p95 < 2s"), kpi(Some("b"), "p95 < 2s")];
         assert_eq!(CustomKpi::check(&good), Ok(()));
         let twice = [good.as_slice(), &[kpi(None, "p95 < 2000ms")]].concat();
-        assert_eq!(refused(&twice), (3, "a KPI is called p95 < 2s already: give each its own name".to_owned()));
+        assert_eq!(
+            refused(&twice),
+            (3, "a KPI is called p95 < 2s already: give each its own name".to_owned())
+        );
         assert_eq!(refused(&[kpi(Some("missed_alerts"), "p95 < 2s")]).0, 0);
         let long = "x".repeat(61);
         for odd in ["", " a", "a\nb", long.as_str()] {

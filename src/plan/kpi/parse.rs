@@ -43,7 +43,8 @@ fn parse(given: &str) -> Result<KpiExpression, String> {
     let op = match op {
         "≤" => KpiOp::AtMost,
         "≥" => KpiOp::AtLeast,
-        op => KpiOp::of(op).ok_or_else(|| format!("{op} is no comparison: use {}", list(KpiOp::ALL, KpiOp::as_str)))?,
+        op => KpiOp::of(op)
+            .ok_or_else(|| format!("{op} is no comparison: use {}", list(KpiOp::ALL, KpiOp::as_str)))?,
     };
     let limit = limit(metric, value.trim())?;
     meaningful(metric, op, limit)?;
@@ -85,7 +86,9 @@ fn limit(metric: KpiMetric, value: &str) -> Result<f64, String> {
             let us = duration_us(length) as f64;
             Ok(us)
         }
-        Unit::Ratio => ratio_or_none(value).ok_or_else(|| wrong("a share such as 0.1% or 0.001, from 0% to 100%")),
+        Unit::Ratio => {
+            ratio_or_none(value).ok_or_else(|| wrong("a share such as 0.1% or 0.001, from 0% to 100%"))
+        }
         Unit::PerSecond => {
             let number = value.strip_suffix("/s").unwrap_or(value).trim().parse::<f64>().ok();
             number
@@ -114,9 +117,10 @@ fn meaningful(metric: KpiMetric, op: KpiOp, limit: f64) -> Result<(), String> {
         KpiOp::Above if limit >= most => Err("nothing is above that line".to_owned()),
         KpiOp::AtLeast if limit <= 0.0 => Err("nothing misses that line".to_owned()),
         KpiOp::AtMost if limit >= most => Err("nothing misses that line".to_owned()),
-        KpiOp::Equal if metric.unit() != Unit::Ratio => {
-            Err(format!("what is measured as {} never equals a line to the last digit: use <= or >=", metric.as_str()))
-        }
+        KpiOp::Equal if metric.unit() != Unit::Ratio => Err(format!(
+            "what is measured as {} never equals a line to the last digit: use <= or >=",
+            metric.as_str()
+        )),
         _ => Ok(()),
     }
 }

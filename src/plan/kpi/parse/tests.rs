@@ -47,7 +47,10 @@ fn what_cannot_be_read_is_refused_with_the_reason_and_the_grammar() {
         ("", "it is no comparison"),
         ("p95 during 2s", "it is no comparison"),
         ("< 2s", "the figure is missing"),
-        ("p42 < 2s", "p42 is no figure: use p50, p90, p95, p99, max, mean, error_rate, availability or throughput"),
+        (
+            "p42 < 2s",
+            "p42 is no figure: use p50, p90, p95, p99, max, mean, error_rate, availability or throughput",
+        ),
         ("P95 < 2s", "P95 is no figure"),
         ("p95 whenever < 2s", "whenever is no phase: use before, during"),
         ("p95 before episodes < 2s", "before episodes is no phase"),
