@@ -31,8 +31,10 @@ pub(super) struct Asked {
     cells: Vec<Cell>,
     /// Every stretch of every cell.
     spans: Spans,
-    /// To which cell each of them belongs.
-    cell_of: Vec<usize>,
+    /// The same, by index in `spans`.
+    stretches: Vec<Stretch>,
+    /// When faults acted, in order.
+    actions: Vec<Micros>,
     /// A throughput over less than this would be noise.
     least_us: u64,
 }
@@ -46,6 +48,15 @@ struct Cell {
     stretches: Vec<Span>,
 }
 
+/// A part of a cell.
+#[derive(Debug)]
+struct Stretch {
+    cell: usize,
+    from: Micros,
+    /// When the part before it ended; 0 when it is the first.
+    after: Micros,
+}
+
 /// What one reader counts in each cell.
 #[derive(Debug, Clone)]
 pub(super) struct CustomTally {
@@ -55,7 +66,7 @@ pub(super) struct CustomTally {
     cells: Vec<Tally>,
 }
 
-/// Samples that started in a cell.
+/// The samples of a cell.
 #[derive(Debug, Clone)]
 struct Tally {
     /// Of requests that met their contract.
@@ -88,9 +99,36 @@ impl Asked {
             }
         }
         let all: Vec<Span> = cells.iter().flat_map(|cell| cell.stretches.iter().copied()).collect();
-        let owners = cells.iter().enumerate();
-        let cell_of = owners.flat_map(|(index, cell)| cell.stretches.iter().map(move |_| index)).collect();
-        Self { cells, spans: Spans::new(&all), cell_of, least_us }
+        let parts = |(cell, of): (usize, &Cell)| {
+            let ends = std::iter::once(0).chain(of.stretches.iter().map(|(_, to)| *to));
+            let part = |((from, _), after): (&Span, Micros)| Stretch { cell, from: *from, after };
+            of.stretches.iter().zip(ends).map(part).collect::<Vec<_>>()
+        };
+        let stretches = cells.iter().enumerate().flat_map(parts).collect();
+        let actions = control.faults.iter().map(|fault| fault.action).collect();
+        Self { cells, spans: Spans::new(&all), stretches, actions, least_us }
+    }
+
+    /// Visits every cell to which a sample belongs that was under way from `t` to `end`, once.
+    fn visit(&self, t: Micros, end: Micros, cursor: &mut Cursor, mut count: impl FnMut(usize)) {
+        self.spans.during(t, end, cursor, |index, _| {
+            let Stretch { cell, from, after } = self.stretches[index];
+            let belongs = match self.cells[cell].phase {
+                // What was under way when the effect began has felt it; one that saw two of them counts once.
+                KpiPhase::During => after <= t,
+                KpiPhase::Before | KpiPhase::After => from <= t && !self.hit(t, end),
+                KpiPhase::Recovering | KpiPhase::Whole => from <= t,
+            };
+            if belongs {
+                count(cell);
+            }
+        });
+    }
+
+    /// Whether a fault acted while a sample was under way: what it shows may be the fault's doing.
+    fn hit(&self, t: Micros, end: Micros) -> bool {
+        let next = self.actions.partition_point(|action| *action < t);
+        self.actions.get(next).is_some_and(|action| *action < end)
     }
 
     fn cell(&self, kpi: &Kpi) -> Option<(KpiMetric, usize)> {
@@ -120,8 +158,8 @@ impl CustomTally {
     /// A user's request that started at `t`.
     pub(super) fn request(&mut self, asked: &Asked, t: Micros, request: &Request<'_>) {
         let Self { requests, cells, .. } = self;
-        asked.spans.during(t, t, requests, |stretch, _| {
-            let tally = &mut cells[asked.cell_of[stretch]];
+        asked.visit(t, t.saturating_add(request.duration_us), requests, |cell| {
+            let tally = &mut cells[cell];
             if request.ok {
                 tally.durations.saturating_record(request.duration_us);
                 tally.sum_us = tally.sum_us.saturating_add(request.duration_us);
@@ -135,8 +173,8 @@ impl CustomTally {
     /// A canary that was due at `t`.
     pub(super) fn canary(&mut self, asked: &Asked, t: Micros, canary: &Canary<'_>) {
         let Self { canaries, cells, .. } = self;
-        asked.spans.during(t, t, canaries, |stretch, _| {
-            let tally = &mut cells[asked.cell_of[stretch]];
+        asked.visit(t, t.saturating_add(canary.duration_us), canaries, |cell| {
+            let tally = &mut cells[cell];
             if canary.ok { tally.canaries_ok += 1 } else { tally.canaries_failed += 1 }
         });
     }

@@ -34,9 +34,6 @@ pub(in crate::analysis) fn judge(asked: &Asked, tally: &CustomTally, episodes: &
         let over = [("length", Arg::LengthUs(length_us)), ("stretches", cell.stretches.len().into())];
         kpi.notes.push(Sentence::with("kpi-note-over", over));
     }
-    if kpi.value.is_some() {
-        kpi.notes.push(Sentence::new("kpi-note-of-this-run"));
-    }
     if matches!(cell.phase, KpiPhase::During | KpiPhase::Recovering | KpiPhase::After) {
         let own = episodes.iter().filter(|episode| episode.scenario == kpi.scenario);
         let count = |outcome| own.clone().filter(|episode| episode.outcome == outcome).count() as u64;

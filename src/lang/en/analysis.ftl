@@ -20,6 +20,7 @@ caveat-few-trials = Scenario { $scenario } has { $trials ->
    *[other] { $trials } trials
 }, which says little about a rate.
 caveat-no-kpi = Scenario { $scenario } declares no KPI, so nothing is judged.
+caveat-custom-kpis = KPIs of the plan file are figures of this run and have no interval: requests of one outage fail or wait together. A user who waits asks for nothing meanwhile, so durations, error rate and throughput of users look better than those of an open loop; availability is one.
 caveat-void = Episode { $episode } is void and counts for nothing: { $reason }.
 caveat-aborted = Episode { $episode } is aborted and outside every rate: { $reason }.
 caveat-censored = Episode { $episode } had not recovered { $deadline } after t0: a failure, and the mean recovery time does not hold it.
@@ -107,7 +108,6 @@ kpi-note-over = over { $length }{ $stretches ->
     [one] {""}
    *[other] {" "}in { $stretches } stretches
 }
-kpi-note-of-this-run = a figure of this run: its samples hang together, so that it has no interval
 kpi-note-no-sample = nothing that it is taken from began in that phase, so nothing is shown
 kpi-note-too-few = { $samples ->
     [one] { $samples } sample does

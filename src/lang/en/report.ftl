@@ -25,8 +25,8 @@ kpi-metric-error_rate = users' requests that did not meet their contract ÷ all 
 kpi-metric-availability = canaries that met their contract ÷ all of them; they are due at a fixed rate, also while nobody is answered
 kpi-metric-throughput = users' requests that met their contract, per second
 
-kpi-phase-before = before the first fault
-kpi-phase-during = during episodes: from the start of the fault's effect to the recovery, or to the deadline
+kpi-phase-before = before the scenario's first fault, without the episodes of earlier ones
+kpi-phase-during = during episodes: from the start of the fault's effect, with what was under way then, to the recovery or the deadline
 kpi-phase-recovering = during episodes, once no fault acts any more
 kpi-phase-after = after recovery: from there to the next fault, or to the end of the scenario
 kpi-phase-whole = over the whole scenario

@@ -25,8 +25,8 @@ kpi-metric-error_rate = 契約を満たさなかった利用者リクエスト �
 kpi-metric-availability = 契約を満たしたカナリア ÷ カナリアの総数。カナリアは応答がない間も一定間隔で送られます
 kpi-metric-throughput = 契約を満たした利用者リクエストの毎秒件数
 
-kpi-phase-before = 最初の障害の前
-kpi-phase-during = エピソード中（障害の影響の開始から復旧まで、または期限まで）
+kpi-phase-before = シナリオ最初の障害の前（それ以前の障害のエピソードを除く）
+kpi-phase-during = エピソード中（障害の影響の開始時に処理中だったものを含め、そこから復旧または期限まで）
 kpi-phase-recovering = エピソード中、障害の作用が終わった後
 kpi-phase-after = 復旧後（次の障害まで、またはシナリオの終了まで）
 kpi-phase-whole = シナリオ全体

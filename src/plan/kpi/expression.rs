@@ -56,12 +56,13 @@ words!(
 );
 
 words!(
-    /// Over what a figure is taken. A request or canary belongs to the phase in which it *started*; what starts while users are
-    /// held still for a read-back belongs to none.
+    /// Over what a figure is taken. A request or canary belongs to the phase in which it *started*, with one exception: what is
+    /// under way when a fault acts may be hit by it, and is neither `before` nor `after`; it is `during` from the moment of the
+    /// effect on. What starts while users are held still for a read-back belongs to no phase.
     KpiPhase {
         /// From all users started to the first fault's action of the scenario, without what follows faults of earlier ones.
         Before = "before",
-        /// From t0 of each decided episode until it recovered, or its deadline.
+        /// From t0 of each decided episode until it recovered, or its deadline; and what was under way at t0.
         During = "during",
         /// The part of `during` in which no fault acts any more: all of it for a fault that ends by itself.
         Recovering = "recovering",

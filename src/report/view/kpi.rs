@@ -138,6 +138,19 @@ mod tests {
     }
 
     #[test]
+    fn one_that_the_user_defines_is_told_by_name_figure_and_what_it_is_taken_from() {
+        let summary = fixture::custom().summary;
+        let [.., slow, throughput] = &summary.kpis[..] else { panic!("two of the user's own") };
+        let said = |kpi: &Kpi| {
+            let view = KpiView::new(kpi, Lang::En);
+            [view.name, view.value, view.line, view.counted, view.excluded.unwrap_or_default()]
+        };
+        assert_eq!(said(slow), ["slow answers (p95 during)", "2.3 s", "< 2 s", "412 requests", "7 left out"]);
+        assert_eq!(said(throughput), ["throughput after", "123 /s", "≥ 100 /s", "1851 requests in 15 s", ""]);
+        assert_eq!(reasons(&summary, Lang::En), ["slow answers (p95 during) is 2.3 s and had to be < 2 s"]);
+    }
+
+    #[test]
     fn a_kpi_without_data_says_so() {
         let view = KpiView::new(&fixture::empty().summary.kpis[1], Lang::En);
         assert_eq!((view.value.as_str(), view.interval.as_str()), ("no data", "none"));
