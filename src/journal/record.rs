@@ -118,3 +118,16 @@ pub struct EnvironmentRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kpi_of_a_journal_from_before_there_were_any_of_the_users_own_reads_and_is_written_as_it_was() {
+        let line = r#"{"id":"mean_recovery_time","op":"<=","limit":60000000.0}"#;
+        let kpi: KpiRecord = serde_json::from_str(line).unwrap();
+        assert_eq!(kpi, KpiRecord::new("mean_recovery_time", "<=", 60e6));
+        assert_eq!(serde_json::to_string(&kpi).unwrap(), line);
+    }
+}

@@ -22,7 +22,7 @@ kpi-metric-percentile = { $percent }th percentile of the durations of users' req
 kpi-metric-max = longest of users' requests that met their contract
 kpi-metric-mean = mean duration of users' requests that met their contract
 kpi-metric-error_rate = users' requests that did not meet their contract ÷ all of them
-kpi-metric-availability = canaries that met their contract ÷ all of them; they are due at a fixed rate, also while nobody is answered
+kpi-metric-availability = canaries that met their contract ÷ all of them (due at a fixed rate, also while nobody is answered)
 kpi-metric-throughput = users' requests that met their contract, per second
 
 kpi-phase-before = before the scenario's first fault, without the episodes of earlier ones

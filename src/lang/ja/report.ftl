@@ -22,7 +22,7 @@ kpi-metric-percentile = 契約を満たした利用者リクエストの所要�
 kpi-metric-max = 契約を満たした利用者リクエストの最長所要時間
 kpi-metric-mean = 契約を満たした利用者リクエストの平均所要時間
 kpi-metric-error_rate = 契約を満たさなかった利用者リクエスト ÷ 利用者リクエストの総数
-kpi-metric-availability = 契約を満たしたカナリア ÷ カナリアの総数。カナリアは応答がない間も一定間隔で送られます
+kpi-metric-availability = 契約を満たしたカナリア ÷ カナリアの総数（応答がない間も一定間隔で送られる）
 kpi-metric-throughput = 契約を満たした利用者リクエストの毎秒件数
 
 kpi-phase-before = シナリオ最初の障害の前（それ以前の障害のエピソードを除く）
