@@ -85,6 +85,9 @@ fn trials(summary: &Summary, hidden: &Hidden, all: &mut Vec<Sentence>) {
             all.push(Sentence::with("caveat-no-kpi", [name()]));
         }
     }
+    if summary.kpis.iter().any(|kpi| kpi.metric.is_some() && kpi.value.is_some()) {
+        all.push(Sentence::new("caveat-custom-kpis"));
+    }
     let with = |outcome| {
         let those = summary.episodes.iter().filter(move |episode| episode.outcome == outcome);
         those.map(|episode| (("episode", number(episode.id)), hidden.remarks.get(&episode.id)))

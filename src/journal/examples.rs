@@ -55,7 +55,15 @@ fn plan() -> PlanRecord {
             pause_us: 2_000_000,
             outage_us: None,
             resync_grace_us: None,
-            kpis: vec![KpiRecord { id: "auto_recovery_rate".to_owned(), op: ">=".to_owned(), limit: 0.95 }],
+            kpis: vec![
+                KpiRecord::new("auto_recovery_rate", ">=", 0.95),
+                KpiRecord {
+                    name: Some("slow answers".to_owned()),
+                    metric: Some("p95".to_owned()),
+                    phase: Some("during".to_owned()),
+                    ..KpiRecord::new("slow answers", "<", 2_000_000.0)
+                },
+            ],
         }],
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::exited;
+use super::custom::{asking, twice};
 use super::outage::{Outage, stores, whole};
 use super::scene::{MS, Scene, analyse_damaged};
 use crate::analysis::Analysis;
@@ -215,6 +216,13 @@ fn one_of_each() -> BTreeMap<String, Sentence> {
     analyses.extend(states());
     analyses.extend(doubts());
     analyses.push(surroundings());
+    let custom = [
+        "availability before > 99.95%",
+        "availability after > 50%",
+        "p50 during < 1s",
+        "throughput during > 1/s",
+    ];
+    analyses.push(asking(twice().plan(|plan| plan.users = 1), &custom).analyse());
     let mut all = Vec::new();
     for Analysis { summary, notes, .. } in &analyses {
         let notes = notes.iter().map(|note| &note.text);

@@ -20,6 +20,7 @@ caveat-few-trials = Scenario { $scenario } has { $trials ->
    *[other] { $trials } trials
 }, which says little about a rate.
 caveat-no-kpi = Scenario { $scenario } declares no KPI, so nothing is judged.
+caveat-custom-kpis = KPIs of the plan file are figures of this run and have no interval: requests of one outage fail or wait together. A user who waits asks for nothing meanwhile, so durations, error rate and throughput of users look better than those of an open loop; availability is one.
 caveat-void = Episode { $episode } is void and counts for nothing: { $reason }.
 caveat-aborted = Episode { $episode } is aborted and outside every rate: { $reason }.
 caveat-censored = Episode { $episode } had not recovered { $deadline } after t0: a failure, and the mean recovery time does not hold it.
@@ -111,6 +112,16 @@ kpi-note-undecided = no episode was decided, so nothing is shown
 kpi-note-at-least = { $n } of { $of }: at least { $bound } with 95 % confidence (one-sided)
 kpi-note-at-most = { $n } of { $of }: at most { $bound } with 95 % confidence (one-sided)
 kpi-note-would-show = { $needed } of { $needed } would show { $limit }
+kpi-note-over = over { $length }{ $stretches ->
+    [one] {""}
+   *[other] {" "}in { $stretches } stretches
+}
+kpi-note-no-sample = nothing that it is taken from began in that phase, so nothing is shown
+kpi-note-too-few = { $samples ->
+    [one] { $samples } sample does
+   *[other] { $samples } samples do
+} not show it: that takes { $least }
+kpi-note-too-short = { $length } do not show a throughput: that takes { $least }
 kpi-note-void = { $trials } void left out
 kpi-note-aborted = { $trials } aborted left out
 
