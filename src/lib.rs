@@ -14,6 +14,7 @@ pub mod stop;
 pub mod sweep;
 
 pub mod preflight;
+pub mod proxy;
 pub mod run;
 pub mod stores;
 pub mod target;
