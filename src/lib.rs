@@ -10,6 +10,7 @@ pub mod plan;
 
 pub mod clock;
 pub mod progress;
+mod shell;
 pub mod stop;
 pub mod sweep;
 

@@ -4,6 +4,7 @@
 //! cannot starve it. [`identity`] decides who may be signalled.
 
 mod aim;
+pub(crate) mod backstop;
 mod crash_loop;
 pub mod director;
 mod episode;
