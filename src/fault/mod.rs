@@ -12,6 +12,7 @@ pub mod identity;
 mod kill;
 mod live;
 mod pause;
+pub mod proxy;
 mod restart;
 mod schedule;
 pub mod source;
@@ -19,6 +20,8 @@ mod step;
 #[cfg(feature = "stores")]
 pub mod store;
 mod symptoms;
+#[cfg(test)]
+mod testing;
 
 pub use director::Director;
 pub use episode::{Act, Context, Effect, Fault, FaultError, Injection, StoreFaults};

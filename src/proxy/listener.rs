@@ -131,10 +131,7 @@ impl Acceptor {
 }
 
 /// The next connection, once there is a place for it. Never, while nobody listens.
-async fn next(
-    listener: Option<&TcpListener>,
-    places: &Arc<Semaphore>,
-) -> (TcpStream, OwnedSemaphorePermit) {
+async fn next(listener: Option<&TcpListener>, places: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
     let (Some(listener), Ok(place)) = (listener, Arc::clone(places).acquire_owned().await) else {
         return std::future::pending().await;
     };

@@ -15,6 +15,7 @@ mod pump;
 mod shared;
 mod toxic;
 
+pub(crate) use opened::Poisoning;
 pub use opened::{Proxy, ProxyError, ProxyHandle, ProxySpec};
 pub use toxic::{Effects, Toxic};
 

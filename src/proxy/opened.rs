@@ -122,10 +122,12 @@ impl Proxy {
         let (serving, ending) = (Arc::clone(&shared), end.clone());
         let thread = std::thread::Builder::new()
             .name(format!("proxy-{name}"))
-            .spawn(move || serve(listen, serving, commands, ending, opened))
+            .spawn(move || serve(listen, serving, commands, &ending, &opened))
             .map_err(|source| ProxyError::Thread { name: name.clone(), source })?;
         let address = match ready.recv() {
-            Ok(address) => address.map_err(|source| ProxyError::Listen { name: name.clone(), listen, source })?,
+            Ok(address) => {
+                address.map_err(|source| ProxyError::Listen { name: name.clone(), listen, source })?
+            }
             Err(_) => return Err(ProxyError::Ended { name }),
         };
         let handle = ProxyHandle { name: name.into(), address, shared, commands: send };
@@ -144,8 +146,8 @@ fn serve(
     listen: SocketAddr,
     shared: Arc<Shared>,
     commands: mpsc::Receiver<Command>,
-    end: CancellationToken,
-    opened: std::sync::mpsc::Sender<std::io::Result<SocketAddr>>,
+    end: &CancellationToken,
+    opened: &std::sync::mpsc::Sender<std::io::Result<SocketAddr>>,
 ) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
