@@ -5,9 +5,11 @@
 
 mod aim;
 pub(crate) mod backstop;
+pub mod command;
 mod crash_loop;
 pub mod director;
 mod episode;
+pub mod http;
 pub mod identity;
 mod kill;
 mod live;
@@ -15,6 +17,7 @@ mod pause;
 pub mod proxy;
 mod restart;
 mod schedule;
+pub mod scripted;
 pub mod source;
 mod step;
 #[cfg(feature = "stores")]
