@@ -25,6 +25,7 @@ pub mod store;
 mod symptoms;
 #[cfg(test)]
 mod testing;
+pub mod toxiproxy;
 
 pub use director::Director;
 pub use episode::{Act, Context, Effect, Fault, FaultError, Injection, StoreFaults};
