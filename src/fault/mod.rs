@@ -14,7 +14,11 @@ pub mod identity;
 mod kill;
 mod live;
 mod pause;
+#[cfg(feature = "stores")]
+pub mod postgres;
 pub mod proxy;
+#[cfg(feature = "stores")]
+pub mod redis;
 mod restart;
 mod schedule;
 pub mod scripted;
