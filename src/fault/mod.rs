@@ -14,14 +14,17 @@ pub mod identity;
 mod kill;
 mod live;
 mod pause;
+mod planned;
 #[cfg(feature = "stores")]
 pub mod postgres;
+pub mod process;
 pub mod proxy;
 #[cfg(feature = "stores")]
 pub mod redis;
 mod restart;
 mod schedule;
 pub mod scripted;
+pub mod signal;
 pub mod source;
 mod step;
 #[cfg(feature = "stores")]
@@ -34,6 +37,7 @@ pub mod toxiproxy;
 pub use director::Director;
 pub use episode::{Act, Context, Effect, Fault, FaultError, Injection, StoreFaults};
 pub use live::Observation;
-pub use source::{FaultSource, OwedAlert};
+pub use planned::{Action, Planned};
+pub use source::{Check, FaultSource, OwedAlert};
 pub use step::{DirectorHandle, Step, StepResult};
 pub use symptoms::Symptoms;
