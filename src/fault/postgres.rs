@@ -44,6 +44,21 @@ pub struct PostgresSpec {
     pub database: Option<String>,
 }
 
+impl PostgresSpec {
+    /// Whether the server is there and lets us in; changes nothing.
+    ///
+    /// # Errors
+    /// Why it does not answer.
+    pub async fn check(&self) -> Result<(), String> {
+        self.connect().await.map(drop).map_err(|why| format!("PostgreSQL: {why}"))
+    }
+
+    async fn connect(&self) -> Result<PgConnection, String> {
+        let options = PgConnectOptions::from_str(self.url.expose()).map_err(in_words)?;
+        within(PATIENCE, async { PgConnection::connect_with(&options).await.map_err(in_words) }).await
+    }
+}
+
 /// `pg_terminate_backend` of all but ours.
 #[derive(Debug)]
 pub struct TerminateBackends {
@@ -62,9 +77,7 @@ impl TerminateBackends {
     }
 
     async fn act(&mut self, clock: Clock) -> Result<Micros, String> {
-        let options = PgConnectOptions::from_str(self.spec.url.expose()).map_err(in_words)?;
-        let connected = async { PgConnection::connect_with(&options).await.map_err(in_words) };
-        let connection = self.connection.insert(within(PATIENCE, connected).await?);
+        let connection = self.connection.insert(self.spec.connect().await?);
         let action_us = clock.now();
         let terminated = sqlx::query_as(TERMINATE).bind(self.spec.database.as_deref()).fetch_all(connection);
         let hit: Vec<(i32, String, bool)> =

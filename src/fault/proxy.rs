@@ -21,8 +21,8 @@ pub struct ProxyFaultSpec {
     pub name: String,
     /// What is done.
     pub toxic: Toxic,
-    /// How long.
-    pub lasts: Duration,
+    /// How long after the action it is undone; `None` for at the end of the episode.
+    pub lasts: Option<Duration>,
 }
 
 /// A toxic on a proxy.
@@ -73,7 +73,7 @@ impl Fault for ProxyFault {
             };
             let name = self.proxy.name();
             // Nobody clears it meanwhile, so an effect is not waited for longer than it is to last.
-            let limit = EFFECT_TIMEOUT.min(self.spec.lasts);
+            let limit = self.spec.lasts.map_or(EFFECT_TIMEOUT, |lasts| lasts.min(EFFECT_TIMEOUT));
             let deadline = context.clock.now() + duration_us(limit);
             tokio::select! {
                 biased;
@@ -94,7 +94,7 @@ impl Fault for ProxyFault {
     }
 
     fn lasts(&self) -> Option<Duration> {
-        Some(self.spec.lasts)
+        self.spec.lasts
     }
 
     fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, Option<Micros>> {

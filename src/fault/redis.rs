@@ -48,6 +48,26 @@ pub enum RedisAction {
     KillClients,
 }
 
+impl RedisSpec {
+    /// Whether the server is there and lets us in; changes nothing.
+    ///
+    /// # Errors
+    /// Why it does not answer.
+    pub async fn check(&self) -> Result<(), String> {
+        self.connect().await.map(drop).map_err(|why| format!("Redis: {why}"))
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, String> {
+        let client = redis::Client::open(self.url.expose()).map_err(in_words)?;
+        within(PATIENCE, async {
+            let mut connection = client.get_multiplexed_async_connection().await.map_err(in_words)?;
+            ping(&mut connection).await?;
+            Ok(connection)
+        })
+        .await
+    }
+}
+
 /// The fault.
 #[derive(Debug)]
 pub struct RedisFault {
@@ -67,20 +87,10 @@ impl RedisFault {
         Self { spec, open: None, paused_until: None, killed: 0, over_at: None }
     }
 
-    async fn connect(&self) -> Result<MultiplexedConnection, String> {
-        let client = redis::Client::open(self.spec.url.expose()).map_err(in_words)?;
-        within(PATIENCE, async {
-            let mut connection = client.get_multiplexed_async_connection().await.map_err(in_words)?;
-            ping(&mut connection).await?;
-            Ok(connection)
-        })
-        .await
-    }
-
     async fn act(&mut self, clock: Clock) -> Result<Micros, String> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.spec.connect().await?;
         if let RedisAction::PauseClients(_) = self.spec.action {
-            self.open = Some(self.connect().await?);
+            self.open = Some(self.spec.connect().await?);
         }
         let action_us = clock.now();
         match self.spec.action {
@@ -131,7 +141,7 @@ impl RedisFault {
             let _ = within(SILENCE, unpause).await;
         }
         loop {
-            match self.connect().await {
+            match self.spec.connect().await {
                 Ok(_) => return Ok(clock.now()),
                 Err(why) if clock.now() >= deadline => {
                     return Err(format!(

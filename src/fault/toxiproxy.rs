@@ -37,8 +37,8 @@ pub struct ToxiproxySpec {
     pub proxy: String,
     /// What is done.
     pub harm: Harm,
-    /// How long.
-    pub lasts: Duration,
+    /// How long after the action it is undone; `None` for at the end of the episode.
+    pub lasts: Option<Duration>,
 }
 
 /// What is done to a proxy.
@@ -82,6 +82,17 @@ enum Undo {
     Enable,
     /// By the name that the toxic was given.
     Delete(String),
+}
+
+impl ToxiproxySpec {
+    /// Whether the server is there and has the proxy; changes nothing.
+    ///
+    /// # Errors
+    /// The server's words, or why it has none.
+    pub async fn check(&self) -> Result<(), String> {
+        let page = Api::new(&self.api, &self.proxy).proxy().await;
+        page.map(drop).map_err(|refusal| refusal.to_string())
+    }
 }
 
 impl Harm {
@@ -224,7 +235,7 @@ impl Fault for Toxiproxy {
     }
 
     fn lasts(&self) -> Option<Duration> {
-        Some(self.spec.lasts)
+        self.spec.lasts
     }
 
     fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, Option<Micros>> {

@@ -19,6 +19,7 @@ async fn backends_of_the_database_are_terminated_and_those_of_others_are_not() {
     elsewhere.set_path("/template1");
     let mut bystander = connect(elsewhere.as_str()).await;
     let mut fault = fault(url, None);
+    fault.spec.check().await.unwrap();
     let action_us = fault.inject(&context).await.unwrap().action_us;
     let effect = fault.confirm(&context).await.unwrap();
     assert_eq!(effect.evidence, "PostgreSQL shows none of the 2 backends that it terminated");

@@ -27,7 +27,7 @@ async fn opened(context: &Context) -> (Proxy, TcpStream) {
 }
 
 fn fault(proxy: &Proxy, toxic: Toxic, lasts: Duration) -> ProxyFault {
-    ProxyFault::new(ProxyFaultSpec { name: "link".to_owned(), toxic, lasts }, proxy.handle())
+    ProxyFault::new(ProxyFaultSpec { name: "link".to_owned(), toxic, lasts: Some(lasts) }, proxy.handle())
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ async fn clients_are_thrown_out_and_without_clients_there_is_no_effect() {
     let Some(stores) = local_stores::for_tests() else { return };
     let context = context();
     let url = stores.cache().url();
+    fault(url, RedisAction::KillClients).spec.check().await.unwrap();
     let mut alone = fault(url, RedisAction::KillClients);
     alone.inject(&context).await.unwrap();
     let error = alone.confirm(&context).await.unwrap_err();
@@ -51,6 +52,8 @@ async fn a_password_is_not_told() {
     let context = context();
     let url = "redis://me:s3cret@127.0.0.1:9/";
     let mut fault = fault(url, RedisAction::KillClients);
+    let checked = fault.spec.check().await.unwrap_err();
+    assert!(checked.starts_with("Redis: ") && !checked.contains("s3cret"), "{checked}");
     let error = fault.inject(&context).await.unwrap_err();
     assert!(matches!(error, FaultError::NotInjected(_)), "{error}");
     assert!(!format!("{fault:?} {error}").contains("s3cret"), "{fault:?} {error}");

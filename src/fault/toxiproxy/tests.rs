@@ -89,7 +89,7 @@ fn spec(api: &Url, harm: Harm) -> ToxiproxySpec {
         api: api.clone(),
         proxy: "redis".to_owned(),
         harm,
-        lasts: Duration::from_secs(20),
+        lasts: Some(Duration::from_secs(20)),
     }
 }
 
@@ -143,6 +143,9 @@ async fn the_servers_own_words_say_why_not() {
     );
     assert_eq!(error.to_string(), expected);
     let unknown = ToxiproxySpec { proxy: "a/b".to_owned(), ..spec(&api, Harm::Down) };
+    let checked = unknown.check().await.unwrap_err();
+    assert!(checked.ends_with("about the proxy a/b: proxy not found (HTTP 404)"), "{checked}");
+    spec(&api, Harm::Down).check().await.unwrap();
     let error = Toxiproxy::new(unknown).inject(&context).await.unwrap_err();
     assert!(error.to_string().ends_with("about the proxy a/b: proxy not found (HTTP 404)"), "{error}");
 }
