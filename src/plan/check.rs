@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{
-    CustomKpi, CustomKpiError, FaultKind, Plan, ScenarioKind, Secret, System, TargetPlan, scenario,
-};
+use super::{CustomKpi, CustomKpiError, FaultKind, Plan, ScenarioKind, Secret, System, TargetPlan, scenario};
 use crate::guardrail::{Rule, RuleError};
 
 /// A baseline shorter than this says too little about the system at rest.

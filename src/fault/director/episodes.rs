@@ -93,7 +93,7 @@ impl Director {
         let name = next.ok_or("the scenario declares no fault")?;
         let source = self.plan.system.faults.iter().find(|source| source.name() == name);
         let source = source.ok_or_else(|| format!("there is no fault {name}"))?;
-        Ok(Box::new(Declared::of(source.as_ref())))
+        Ok(Box::new(Declared::of(source.as_ref())?))
     }
 
     async fn choose_module(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
