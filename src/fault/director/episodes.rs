@@ -209,7 +209,8 @@ impl Director {
             self.journal.control(injection.action_us, action);
         }
         let (scenario, pid) = (scenario.to_owned(), injection.pid);
-        let injected = FaultInjected { episode, scenario, fault: kind, target, pid, chain };
+        let lasts_us = fault.lasts().map(duration_us);
+        let injected = FaultInjected { episode, scenario, fault: kind, target, pid, chain, lasts_us };
         self.journal.control(injection.action_us, injected);
         for expected in fault.expected_alerts(episode, &self.context) {
             self.expect(injection.action_us, expected);
