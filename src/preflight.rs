@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::fault::identity::{Identity, Refusal, local_address};
 use crate::load::TrafficKind;
-use crate::plan::{Plan, TargetPlan};
+use crate::plan::{Plan, RequestSpec, TargetPlan};
 use crate::stop::{Stop, Stopped};
 use crate::target::{Api, ApiError, HealthPage};
 use crate::watch::ledger;
@@ -34,11 +34,11 @@ pub enum PreflightError {
     Unreachable(#[source] ApiError),
     /// It answers, and is not well.
     #[error(
-        "the target is not healthy before the run (HTTP {status}, {overall}): wait until it is, or repair it first"
+        "the target is not healthy before the run ({status}, {overall}): wait until it is, or repair it first"
     )]
     Unwell {
-        /// HTTP status of the health page.
-        status: u16,
+        /// HTTP status of the health page, if there is one.
+        status: String,
         /// What the page says.
         overall: String,
     },
@@ -67,12 +67,21 @@ pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<
     if plan.scenarios.iter().any(|scenario| scenario.faults.iter().any(|fault| fault.signals_modules())) {
         may_signal(&page, local_address(api.base_url())?)?;
     }
+    let policy = stop.or_stopped(policy(api)).await?;
+    if plan.system.is_foreign() {
+        // Nothing is written that nobody asked for.
+        let mix = plan.system.mix();
+        let canary = plan.system.canary.clone().or_else(|| mix.iter().find_map(RequestSpec::as_probe));
+        let canary_path = canary.or_else(|| plan.system.health.path().map(str::to_owned));
+        let canary_path = canary_path.unwrap_or_else(|| "/".to_owned());
+        let traffic = if mix.is_empty() { TrafficKind::Reads } else { TrafficKind::Mix };
+        return Ok(Preflight { traffic, canary_path, policy });
+    }
     // The canary reads a session of one entry through every module; where there are no sessions it reads health.
     let session = format!("{run_id}-canary");
     let entry = serde_json::json!({ "seq": 1, "payload": ledger::payload(&session, 1) });
     let written = stop.or_stopped(api.post(&format!("/api/sessions/{session}/entries"), &entry)).await?;
     let canary_path = format!("/api/sessions/{session}/analysis");
-    let policy = stop.or_stopped(policy(api)).await?;
     Ok(match written {
         Ok(answer) if (200..300).contains(&answer.status) => {
             Preflight { traffic: TrafficKind::Sessions, canary_path, policy }
@@ -95,18 +104,20 @@ async fn healthy(plan: &Plan, api: &Api, stop: &Stop) -> Result<HealthPage, Pref
     };
     let tries = patience.as_millis() / RETRY.as_millis();
     for _ in 0..tries {
-        if let Ok((status, page)) = stop.or_stopped(api.health()).await?
-            && page.is_well(status)
+        if let Ok(looked) = stop.or_stopped(api.health()).await?
+            && looked.well
         {
-            return Ok(page);
+            return Ok(looked.page);
         }
         stop.or_stopped(tokio::time::sleep(RETRY)).await?;
     }
-    let (status, page) = stop.or_stopped(api.health()).await?.map_err(PreflightError::Unreachable)?;
-    if page.is_well(status) {
-        return Ok(page);
+    let looked = stop.or_stopped(api.health()).await?.map_err(PreflightError::Unreachable)?;
+    if looked.well {
+        return Ok(looked.page);
     }
-    Err(PreflightError::Unwell { status, overall: page.status.unwrap_or_else(|| "no status".to_owned()) })
+    let status = looked.status.map_or_else(|| "no page".to_owned(), |status| format!("HTTP {status}"));
+    let overall = looked.page.status.unwrap_or_else(|| "no status".to_owned());
+    Err(PreflightError::Unwell { status, overall })
 }
 
 /// Proves every module that the page names; nothing is signalled.

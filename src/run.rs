@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use goose::metrics::GooseMetrics;
 use serde_json::value::RawValue;
@@ -19,12 +20,13 @@ use crate::journal::event::{
 use crate::journal::{Journal, JournalError, Micros};
 use crate::load::canary::CanaryTask;
 use crate::load::files::{TooManyUsers, make_room};
-use crate::load::{AttackError, Gate, Shared, TrafficKind, attack};
+use crate::load::{AttackError, Gate, Mix, Shared, TrafficKind, attack};
 use crate::plan::{Plan, TargetPlan, TargetRecord};
 use crate::preflight::{self, Preflight, PreflightError};
 use crate::progress::Progress;
 use crate::stop::Stop;
 use crate::stores::{Stores, StoresError};
+use crate::target::api::header_map;
 use crate::target::bundled::Launcher;
 use crate::target::{Api, ApiError, Bundled, BundledError};
 use crate::watch::health::HealthTask;
@@ -34,6 +36,9 @@ use crate::watch::thread::{self, Observer};
 
 /// Probes begin this long after everything is set up, so that the first ones are not late already.
 const PROBE_DELAY_US: u64 = 100_000;
+
+/// How much longer than a request may take the effect of a fault may take to show.
+const EFFECT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a run needs besides its plan.
 pub struct Setting {
@@ -195,6 +200,8 @@ impl Run {
                 clock: self.clock,
                 api: self.own_api(api)?,
                 alert_deadline_us: duration_us(self.plan.alert_deadline),
+                symptoms: observer.symptoms(),
+                effect_within_us: duration_us(self.plan.request_timeout + EFFECT_PATIENCE),
             },
             plan: Arc::clone(&self.plan),
             record: self.record.clone(),
@@ -215,6 +222,8 @@ impl Run {
             stop: self.setting.stop.clone(),
             progress: Arc::clone(&self.setting.progress),
             traffic: self.preflight.traffic,
+            headers: header_map(&self.plan.system.headers)?,
+            mix: Arc::new(Mix::new(self.plan.system.mix())?),
             started: Arc::new(AtomicU32::new(0)),
             gate: Gate::default(),
             supervised: Arc::default(),
@@ -310,7 +319,7 @@ impl Run {
 
     /// A client with connections of its own, so that no thread waits on another's runtime.
     fn own_api(&self, api: &Api) -> Result<Api, ApiError> {
-        Api::new(api.base_url().clone(), self.plan.request_timeout)
+        Api::of(api.base_url().clone(), self.plan.request_timeout, &self.plan.system)
     }
 
     fn first_probe(&self) -> Micros {
@@ -369,7 +378,7 @@ fn open_target(plan: &Plan, setting: &Setting, stores: &Stores) -> Result<Target
             (bundled.base_url().clone(), Some(bundled))
         }
     };
-    Ok(Target { api: Api::new(base_url, plan.request_timeout)?, bundled, sink })
+    Ok(Target { api: Api::of(base_url, plan.request_timeout, &plan.system)?, bundled, sink })
 }
 
 fn takes_stores_away(plan: &Plan) -> bool {

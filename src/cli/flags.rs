@@ -243,6 +243,7 @@ impl RunFlags {
             strict: self.strict,
             backend_options,
             goose_options: self.goose_options,
+            ..Options::default()
         }
     }
 }

@@ -50,8 +50,9 @@ impl CrashLoop {
     async fn successor(&mut self, context: &Context) -> bool {
         let deadline = context.clock.now() + duration_us(SUCCESSOR_TIMEOUT);
         while context.clock.now() < deadline {
-            if let Ok((_, page)) = context.api.health().await
-                && let Some(module) = page.modules.into_iter().find(|module| module.name == self.aim.module)
+            if let Ok(looked) = context.api.health().await
+                && let Some(module) =
+                    looked.page.modules.into_iter().find(|module| module.name == self.aim.module)
             {
                 if module.status == GIVEN_UP {
                     return false;

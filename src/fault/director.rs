@@ -60,6 +60,8 @@ pub struct Director {
     schedule: Schedule,
     store_schedule: StoreSchedule,
     chain_schedule: ChainSchedule,
+    /// Declared faults that have had their turn in this scenario.
+    turn: Turn,
     episodes: u32,
     chains: u32,
     /// Episodes that are open.
@@ -69,6 +71,25 @@ pub struct Director {
 impl std::fmt::Debug for Director {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Director").field("episodes", &self.episodes).finish_non_exhaustive()
+    }
+}
+
+/// Whose turn it is among the declared faults of a scenario.
+#[derive(Debug, Default)]
+struct Turn {
+    /// Index of the scenario.
+    scenario: usize,
+    /// Faults that were injected in it.
+    taken: usize,
+}
+
+impl Turn {
+    /// Which of `count` faults is next in `scenario`.
+    fn next(&mut self, scenario: usize, count: usize) -> usize {
+        if self.scenario != scenario {
+            *self = Self { scenario, taken: 0 };
+        }
+        self.taken % count.max(1)
     }
 }
 
@@ -128,6 +149,7 @@ impl Director {
             schedule: Schedule::new(plan.seed),
             store_schedule: StoreSchedule::new(plan.seed),
             chain_schedule: ChainSchedule::new(plan.seed),
+            turn: Turn::default(),
             episodes: 0,
             chains: 0,
             in_flight: Vec::new(),

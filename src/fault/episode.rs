@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use super::symptoms::Symptoms;
 use crate::clock::Clock;
 use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
@@ -18,6 +19,11 @@ pub struct Context {
     pub api: Api,
     /// An expected alert that has not come after this is missed.
     pub alert_deadline_us: u64,
+    /// What canaries and polls show.
+    pub symptoms: Symptoms,
+    /// A fault of which nothing shows after this had no effect; longer than the deadline of a canary, so that a target which
+    /// hangs is seen.
+    pub effect_within_us: u64,
 }
 
 /// The stamp of an action, before its effect is known.

@@ -13,11 +13,15 @@ mod live;
 mod pause;
 mod restart;
 mod schedule;
+pub mod source;
 mod step;
 #[cfg(feature = "stores")]
 pub mod store;
+mod symptoms;
 
 pub use director::Director;
 pub use episode::{Act, Context, Effect, Fault, FaultError, Injection, StoreFaults};
 pub use live::Observation;
+pub use source::{FaultSource, OwedAlert};
 pub use step::{DirectorHandle, Step, StepResult};
+pub use symptoms::Symptoms;

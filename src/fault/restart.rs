@@ -6,7 +6,7 @@ use super::episode::{Act, Context, Effect, Fault, FaultError, Injection};
 use crate::clock::duration_us;
 use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
-use crate::target::ModuleHealth;
+use crate::target::{Looked, ModuleHealth};
 
 /// A restart of which nothing shows after this had no effect.
 const EFFECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -88,7 +88,7 @@ impl Fault for Restart {
             loop {
                 let polled = context.clock.now();
                 let evidence = match context.api.health().await {
-                    Ok((_, page)) => {
+                    Ok(Looked { page, .. }) => {
                         let module = page.modules.iter().find(|module| module.name == self.before.name);
                         module.and_then(|module| self.evidence(module))
                     }

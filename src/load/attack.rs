@@ -8,7 +8,9 @@ use goose::client::GooseClientBuilder;
 use goose::goose::TransactionFunction;
 use goose::metrics::GooseMetrics;
 use goose::prelude::*;
+use reqwest::header::HeaderMap;
 
+use super::mix::Mix;
 use super::{Gate, OptionsError, cascade, injector, options, traffic};
 use crate::clock::Clock;
 use crate::fault::DirectorHandle;
@@ -39,6 +41,10 @@ pub struct Shared {
     pub progress: Arc<Progress>,
     /// What the users do.
     pub traffic: TrafficKind,
+    /// Sent with every request.
+    pub headers: HeaderMap,
+    /// What users ask for where the plan says it.
+    pub mix: Arc<Mix>,
     /// Traffic users that have started.
     pub started: Arc<AtomicU32>,
     /// Holds the traffic users still.
@@ -56,6 +62,8 @@ pub enum TrafficKind {
     Sessions,
     /// Read health and metrics: the target has no session API.
     Reads,
+    /// What the plan says that they ask for.
+    Mix,
 }
 
 /// Why the attack could not be run.

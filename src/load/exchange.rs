@@ -26,24 +26,21 @@ pub(super) struct Exchanged {
     pub(super) body: Vec<u8>,
 }
 
-/// Which answers meet the contract.
-pub(super) type Contract = fn(u16) -> bool;
-
 /// The contract of most requests.
 pub(super) fn success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-/// Sends a request named `name` and journals it.
+/// Sends a request named `name` and journals it; `contract` says which statuses meet it.
 ///
 /// # Errors
 /// [`Stopped`] when the run ends while the answer is awaited.
 pub(super) async fn exchange(
     user: &mut GooseUser,
     shared: &Shared,
-    name: &'static str,
+    name: Cow<'static, str>,
     request: GooseRequest<'_>,
-    contract: Contract,
+    contract: impl Fn(u16) -> bool,
 ) -> Result<Exchanged, Stopped> {
     let started = shared.clock.now();
     let mut body = Vec::new();
@@ -52,7 +49,7 @@ pub(super) async fn exchange(
     let (ok, error) = (outcome.is_ok(), outcome.err().map(Cow::Owned));
     shared.progress.count_request(ok);
     let number = u32::try_from(user.weighted_users_index).unwrap_or(u32::MAX);
-    let line = Request { duration_us, user: number, name: Cow::Borrowed(name), status, ok, error };
+    let line = Request { duration_us, user: number, name, status, ok, error };
     shared.journal.request(started, line).await;
     Ok(Exchanged { ok, status, body })
 }
@@ -61,7 +58,7 @@ pub(super) async fn exchange(
 async fn send(
     user: &mut GooseUser,
     request: GooseRequest<'_>,
-    contract: Contract,
+    contract: impl Fn(u16) -> bool,
     body: &mut Vec<u8>,
 ) -> (Option<u16>, Result<(), String>) {
     let mut answer = match user.request(request).await {

@@ -1,6 +1,8 @@
 //! The injector: one goose user that walks through the scenarios. It is a shell: each step goes to the fault
 //! thread, and it awaits the result.
 
+use std::time::Duration;
+
 use goose::prelude::*;
 
 use super::attack::{Shared, function};
@@ -11,6 +13,9 @@ use crate::fault::{Step, StepResult};
 use crate::journal::event::{FinishReason, ScenarioFinished, ScenarioStarted};
 use crate::plan::{ScenarioKind, ScenarioPlan};
 use crate::stop::{Stop, Stopped};
+
+/// How long one wait for the end of a fault is; it is waited again.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The injector's scenario, for one goose user.
 pub(super) fn scenario(shared: &Shared) -> Scenario {
@@ -51,6 +56,7 @@ async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
             ScenarioKind::SingleModule => single_module(user, shared, index, scenario).await?,
             ScenarioKind::DbRedisDown => store_outages(user, shared, index, scenario).await?,
             ScenarioKind::Cascade => cascade(user, shared, index, scenario).await?,
+            ScenarioKind::Faults => declared(shared, index, scenario).await?,
         }
         shared.journal.control(shared.clock.now(), ScenarioFinished { scenario: name });
     }
@@ -77,6 +83,24 @@ async fn single_module(
         }
         get(user, shared, "GET metrics", "api/system/metrics").await?;
         if iteration < plan.iterations {
+            shared.director.step(Step::Pause(plan.pause)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Declared faults in turn: fault, its end, recovery or deadline, pause. It asks the target for nothing.
+async fn declared(shared: &Shared, index: usize, plan: &ScenarioPlan) -> Result<(), Stopped> {
+    for turn in 1..=plan.injections() {
+        match shared.director.step(Step::Inject(index)).await? {
+            StepResult::NoTarget => return Ok(()),
+            StepResult::Void | StepResult::Done | StepResult::InEffect | StepResult::Chain(_) => {}
+            StepResult::Injected(_) => {
+                while shared.director.step(Step::AwaitFaultEnd(PATIENCE)).await? == StepResult::InEffect {}
+                shared.director.step(Step::AwaitRecovery).await?;
+            }
+        }
+        if turn < plan.injections() {
             shared.director.step(Step::Pause(plan.pause)).await?;
         }
     }

@@ -74,13 +74,13 @@ pub(super) async fn resync(
     shared: &Shared,
     episode: Option<u32>,
 ) -> Result<(), Stopped> {
-    let Some(request) = post(user, "POST state_resync", RESYNC, &serde_json::json!({})) else {
+    let Some(request) = post(user, shared, "POST state_resync", RESYNC, &serde_json::json!({})) else {
         return Ok(());
     };
     let asked = shared.clock.now();
     // 409 says that one runs already, 503 that a store is still away: both are answers, and no failures.
     let contract = |status| success(status) || matches!(status, 409 | 503);
-    let answer = exchange(user, shared, "POST state_resync", request, contract).await?;
+    let answer = exchange(user, shared, "POST state_resync".into(), request, contract).await?;
     let resync = serde_json::from_slice::<ResyncRecord>(&answer.body).ok();
     let what = format!("POST /{RESYNC}");
     let action = Action { episode, what, scripted: true, status: answer.status, resync };

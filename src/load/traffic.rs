@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::attack::{Shared, TrafficKind, function};
 use super::exchange::{exchange, success};
+use super::mix::send;
 use crate::journal::event::APPEND;
 use crate::stop::Stopped;
 use crate::watch::ledger;
@@ -55,6 +56,8 @@ pub(super) async fn linger() {
 struct Habits {
     rng: ChaCha8Rng,
     failures_in_a_row: u32,
+    /// Requests of a mix.
+    sent: u64,
 }
 
 async fn browse(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
@@ -65,7 +68,7 @@ async fn browse(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
     let index = user.weighted_users_index;
     if user.get_session_data::<Habits>().is_none() {
         let rng = ChaCha8Rng::seed_from_u64(shared.plan.seed ^ (index as u64 + 1).rotate_left(32));
-        user.set_session_data(Habits { rng, failures_in_a_row: 0 });
+        user.set_session_data(Habits { rng, failures_in_a_row: 0, sent: 0 });
     }
     // Whoever holds the users still waits for the requests that are under way, and no new one begins meanwhile.
     let pass = shared.stop.or_stopped(shared.gate.pass()).await?;
@@ -76,6 +79,16 @@ async fn browse(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
         (TrafficKind::Sessions, _) => {
             let path = format!("api/sessions/{}/analysis", shared.ledger.session(index));
             get(user, shared, "GET analysis", &path).await?
+        }
+        (TrafficKind::Mix, _) => {
+            let drawn = habits(user).and_then(|habits| {
+                habits.sent += 1;
+                Some((shared.mix.draw(&mut habits.rng)?, habits.sent))
+            });
+            match drawn {
+                Some((request, seq)) => send(user, shared, request, seq).await?,
+                None => true,
+            }
         }
         (TrafficKind::Reads, 0..5) => get(user, shared, "GET health", "api/system/health").await?,
         (TrafficKind::Reads, _) => get(user, shared, "GET metrics", "api/system/metrics").await?,
@@ -107,9 +120,9 @@ async fn append(user: &mut GooseUser, shared: &Shared) -> Result<bool, Stopped> 
     let seq = shared.ledger.next(index);
     let body = serde_json::json!({ "seq": seq, "payload": ledger::payload(&session, seq) });
     let path = format!("api/sessions/{session}/entries");
-    let request = post(user, APPEND, &path, &body);
+    let request = post(user, shared, APPEND, &path, &body);
     let Some(request) = request else { return Ok(false) };
-    let answer = exchange(user, shared, APPEND, request, success).await?;
+    let answer = exchange(user, shared, APPEND.into(), request, success).await?;
     if answer.ok {
         let safe = serde_json::from_slice::<Acknowledgement>(&answer.body).ok();
         let spooled = safe.is_some_and(|safe| safe.durability == "spool");
@@ -138,16 +151,21 @@ pub(super) async fn get(
     name: &'static str,
     path: &str,
 ) -> Result<bool, Stopped> {
-    let request = GooseRequest::builder().method(GooseMethod::Get).path(path).name(name).build();
-    Ok(exchange(user, shared, name, request, success).await?.ok)
+    let Ok(builder) = user.get_request_builder(&GooseMethod::Get, path) else { return Ok(false) };
+    let builder = builder.headers(shared.headers.clone());
+    let request =
+        GooseRequest::builder().method(GooseMethod::Get).name(name).set_request_builder(builder).build();
+    Ok(exchange(user, shared, name.into(), request, success).await?.ok)
 }
 
 pub(super) fn post<'a>(
     user: &GooseUser,
+    shared: &Shared,
     name: &'static str,
     path: &str,
     body: &serde_json::Value,
 ) -> Option<GooseRequest<'a>> {
-    let builder = user.get_request_builder(&GooseMethod::Post, path).ok()?.json(body);
+    let builder = user.get_request_builder(&GooseMethod::Post, path).ok()?;
+    let builder = builder.headers(shared.headers.clone()).json(body);
     Some(GooseRequest::builder().method(GooseMethod::Post).name(name).set_request_builder(builder).build())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{FaultKind, Plan, ScenarioKind, TargetPlan, scenario};
+use super::{FaultKind, Plan, ScenarioKind, System, TargetPlan, scenario};
 use crate::guardrail::{Rule, RuleError};
 
 /// A baseline shorter than this says too little about the system at rest.
@@ -53,10 +53,11 @@ pub struct Options {
     pub strict: bool,
     pub backend_options: Vec<String>,
     pub goose_options: Vec<String>,
+    pub system: System,
 }
 
 /// What one scenario is to do; a value that [`Options`] has for all of them wins.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(
     missing_docs,
     reason = "each field is the flag of the same name; `goose-recovery run --help` documents it"
@@ -64,6 +65,7 @@ pub struct Options {
 pub struct ScenarioOptions {
     pub kind: ScenarioKind,
     pub fault: Option<FaultKind>,
+    pub declared: Vec<String>,
     pub iterations: Option<u32>,
     pub crash_loop: Option<u32>,
     pub pause: Option<Duration>,
@@ -78,6 +80,7 @@ impl From<ScenarioKind> for ScenarioOptions {
         Self {
             kind,
             fault: None,
+            declared: Vec::new(),
             iterations: None,
             crash_loop: None,
             pause: None,
@@ -130,11 +133,15 @@ impl Options {
             strict: self.strict || base.strict,
             backend_options: flags_over(&self.backend_options, &base.backend_options),
             goose_options: list(self.goose_options, base.goose_options),
+            system: base.system,
         }
     }
 
     /// The scenarios that are asked for. What is asked of one scenario, or of somebody else's system, is not done to all of it.
     fn scenarios(&self) -> Vec<ScenarioOptions> {
+        if self.scenarios.is_empty() && !self.system.faults.is_empty() {
+            return vec![self.of(ScenarioKind::Faults.into())];
+        }
         let narrow = self.base_url.is_some() || self.fault.is_some() || self.crash_loop.is_some();
         let by_default: &[ScenarioKind] = if narrow {
             &[ScenarioKind::SingleModule]
@@ -153,6 +160,7 @@ impl Options {
         ScenarioOptions {
             kind: of.kind,
             fault: self.fault.or(of.fault),
+            declared: of.declared,
             iterations: self.iterations.or(of.iterations),
             crash_loop: self.crash_loop.or(of.crash_loop),
             pause: self.pause.or(of.pause),
@@ -239,6 +247,24 @@ pub enum PlanError {
     /// A rule of `--abort-when` that cannot be read.
     #[error(transparent)]
     Guardrail(#[from] RuleError),
+    /// A name that is given to two things of one kind.
+    #[error("the {what} {name} is declared twice: give each one a name of its own")]
+    Twice {
+        /// What it names.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A name that nothing has.
+    #[error("there is no {what} {name}: declared are {known}")]
+    Undeclared {
+        /// What it should name.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// What there is.
+        known: String,
+    },
     /// The same label twice.
     #[error("label {key} is given twice: give each label once")]
     Label {
@@ -258,11 +284,13 @@ impl Plan {
         let stores = scenario::stores(&options, &target)?;
         let asked = options.scenarios();
         asked.iter().try_for_each(check_scenario)?;
-        let scenarios = asked.iter().map(|of| scenario::scenario(of, &target, &stores));
+        let scenarios = asked.iter().map(|of| scenario::scenario(of, &target, &stores, &options.system));
         let scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
+        let sink_outage = sink_outage(&options, &asked)?;
         Ok(Self {
             target,
             stores,
+            system: options.system,
             scenarios,
             users: options.users.unwrap_or(50),
             think_time: options.think_time.unwrap_or(Duration::from_millis(100)),
@@ -274,7 +302,7 @@ impl Plan {
             baseline: options.baseline.unwrap_or(Duration::from_secs(5)),
             baseline_canaries: MIN_BASELINE_CANARIES,
             alert_deadline: options.alert_deadline.unwrap_or(Duration::from_secs(10)),
-            sink_outage: sink_outage(&options, &asked)?,
+            sink_outage,
             guardrails: guardrails(&options.abort_when)?,
             seed: options.seed.unwrap_or(fallback_seed),
             labels: labels(options.labels)?,

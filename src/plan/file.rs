@@ -154,7 +154,10 @@ pub struct ScenarioTable {
     pub kind: ScenarioKind,
     /// What is injected.
     pub fault: Option<FaultKind>,
-    /// How many times.
+    /// Which of the plan's `[[fault]]`s take turns (faults); all of them when left out.
+    #[serde(default)]
+    pub faults: Vec<String>,
+    /// How many times; for declared faults, how many rounds.
     pub iterations: Option<u32>,
     /// Kills of one crash loop; implies `fault = "crash-loop"`.
     pub crash_loop: Option<u32>,
@@ -236,6 +239,7 @@ impl ScenarioTable {
         ScenarioOptions {
             kind: self.kind,
             fault: self.fault,
+            declared: self.faults,
             iterations: self.iterations,
             crash_loop: self.crash_loop,
             pause: length(self.pause),

@@ -7,6 +7,8 @@ mod length;
 mod loaded;
 mod model;
 mod scenario;
+mod secret;
+mod system;
 
 pub use check::{Options, PlanError, ScenarioOptions, StoresChoice};
 pub use file::PlanFile;
@@ -17,3 +19,5 @@ pub use model::{
     CascadePlan, ExistingStores, FaultKind, OutagePlan, Plan, ScenarioKind, ScenarioPlan, StoreCommands,
     StoresPlan, TargetPlan, TargetRecord,
 };
+pub use secret::Secret;
+pub use system::{RequestSpec, System};

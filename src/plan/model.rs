@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::KpiLine;
+use super::{KpiLine, System};
 use crate::clock::duration_us;
 use crate::guardrail::Rule;
 use crate::journal::event::{PlanRecord, ScenarioRecord};
@@ -21,6 +21,8 @@ pub struct Plan {
     pub target: TargetPlan,
     /// Where the target keeps its state, and who may stop that.
     pub stores: StoresPlan,
+    /// What is known of the target beyond that.
+    pub system: System,
     /// The scenarios, in order.
     pub scenarios: Vec<ScenarioPlan>,
     /// Traffic users, besides the injector.
@@ -138,7 +140,9 @@ pub struct ScenarioPlan {
     pub kind: ScenarioKind,
     /// What is injected; where there are several kinds, they take turns. Empty where nothing may be injected.
     pub faults: Vec<FaultKind>,
-    /// How many times.
+    /// The names of the declared faults that take turns; empty in scenarios of other kinds.
+    pub declared: Vec<String>,
+    /// How many times; where declared faults take turns, how many rounds.
     pub iterations: u32,
     /// Kills of one crash loop.
     pub crash_loop: u32,
@@ -180,6 +184,8 @@ pub enum ScenarioKind {
     DbRedisDown,
     /// C: several modules crash in a chain, under a supervisor that looks on.
     Cascade,
+    /// The faults that the plan, or the test, declares, in turn.
+    Faults,
 }
 
 impl ScenarioKind {
@@ -190,6 +196,7 @@ impl ScenarioKind {
             Self::SingleModule => "single-module",
             Self::DbRedisDown => "db-redis-down",
             Self::Cascade => "cascade",
+            Self::Faults => "faults",
         }
     }
 }
@@ -264,9 +271,8 @@ impl Plan {
     /// Episodes that the plan asks for; what a scenario with chains comes to is only known afterwards.
     #[must_use]
     pub fn episodes(&self) -> u32 {
-        let counted = |scenario: &&ScenarioPlan| !scenario.faults.is_empty() && scenario.cascade.is_none();
-        let faulty = self.scenarios.iter().filter(counted);
-        faulty.map(|scenario| scenario.iterations).sum()
+        let counted = self.scenarios.iter().filter(|scenario| scenario.cascade.is_none());
+        counted.map(ScenarioPlan::injections).sum()
     }
 
     /// The form on disk, for a run against `base_url`.
@@ -304,15 +310,37 @@ impl ScenarioPlan {
         self.faults.iter().copied().filter(|fault| fault.is_of_stores())
     }
 
+    /// How many faults it injects, where they are counted.
+    #[must_use]
+    pub fn injections(&self) -> u32 {
+        match self.kind {
+            ScenarioKind::Faults => {
+                self.iterations.saturating_mul(u32::try_from(self.declared.len()).unwrap_or(u32::MAX))
+            }
+            _ if self.faults.is_empty() => 0,
+            _ => self.iterations,
+        }
+    }
+
+    /// The names of what it injects.
+    #[must_use]
+    pub fn fault_names(&self) -> Vec<&str> {
+        let declared = self.declared.iter().map(String::as_str);
+        self.faults.iter().map(|fault| fault.as_str()).chain(declared).collect()
+    }
+
     /// The form on disk.
     fn record(&self) -> ScenarioRecord {
         ScenarioRecord {
             name: self.kind.as_str().to_owned(),
-            fault: match self.faults.as_slice() {
+            fault: match self.fault_names().as_slice() {
                 [] => "none".to_owned(),
-                faults => faults.iter().map(|fault| fault.as_str()).collect::<Vec<_>>().join(","),
+                names => names.join(","),
             },
-            iterations: self.iterations,
+            iterations: match self.kind {
+                ScenarioKind::Faults => self.injections(),
+                _ => self.iterations,
+            },
             pause_us: duration_us(self.pause),
             outage_us: self.outage.map(|outage| duration_us(outage.length)),
             resync_grace_us: self.outage.map(|outage| duration_us(outage.resync_grace)),

@@ -6,8 +6,8 @@ use url::Url;
 
 use super::check::{Options, PlanError, ScenarioOptions, StoresChoice};
 use super::{
-    CascadePlan, ExistingStores, FaultKind, KpiLine, OutagePlan, ScenarioKind, ScenarioPlan, StoreCommands,
-    StoresPlan, TargetPlan,
+    CascadePlan, ExistingStores, FaultKind, KpiId, KpiLine, OutagePlan, ScenarioKind, ScenarioPlan,
+    StoreCommands, StoresPlan, System, TargetPlan,
 };
 
 /// Kinds of faults of modules.
@@ -78,6 +78,7 @@ pub(super) fn scenario(
     options: &ScenarioOptions,
     target: &TargetPlan,
     stores: &StoresPlan,
+    system: &System,
 ) -> Result<ScenarioPlan, PlanError> {
     let kind = options.kind;
     let possible = possible(kind, stores);
@@ -90,6 +91,10 @@ pub(super) fn scenario(
         Some(fault) if possible.contains(&fault) => vec![fault],
         Some(fault) => return Err(refused(fault, kind, stores, possible)),
         None => by_default(kind, target, possible),
+    };
+    let declared = match kind {
+        ScenarioKind::Faults => system.declared(&options.declared)?,
+        _ => Vec::new(),
     };
     let outage = OutagePlan {
         length: options.outage.unwrap_or(Duration::from_secs(3)),
@@ -106,16 +111,26 @@ pub(super) fn scenario(
             let of_stores = faults.iter().any(|fault| fault.is_of_stores());
             (of_stores.then_some(outage), Some(cascade), KpiLine::MODULE_CRASH.to_vec())
         }
+        ScenarioKind::Faults => (None, None, declared_kpis(system, &declared)),
     };
     let (iterations, pause) =
         (options.iterations.unwrap_or(3), options.pause.unwrap_or(Duration::from_secs(2)));
     let crash_loop = options.crash_loop.unwrap_or(2);
-    Ok(ScenarioPlan { kind, faults, iterations, crash_loop, pause, outage, cascade, kpis })
+    Ok(ScenarioPlan { kind, faults, declared, iterations, crash_loop, pause, outage, cascade, kpis })
+}
+
+/// On what declared faults are judged: on alerts only where one is declared.
+fn declared_kpis(system: &System, declared: &[String]) -> Vec<KpiLine> {
+    let chosen = || system.faults.iter().filter(|fault| declared.iter().any(|name| name == fault.name()));
+    let owed = chosen().any(|fault| !fault.owed().is_empty());
+    let lines = KpiLine::MODULE_CRASH.into_iter();
+    lines.filter(|line| owed || line.id != KpiId::MissedAlerts).collect()
 }
 
 /// The kinds of faults that a scenario can inject into such stores.
 fn possible(kind: ScenarioKind, stores: &StoresPlan) -> &'static [FaultKind] {
     match (kind, stores) {
+        (ScenarioKind::Faults, _) => &[],
         (ScenarioKind::SingleModule, _) => MODULE_FAULTS,
         (ScenarioKind::Cascade, StoresPlan::Embedded) => &[FaultKind::Kill, FaultKind::StoreLock],
         (ScenarioKind::Cascade, StoresPlan::Local) => {
@@ -134,6 +149,7 @@ fn possible(kind: ScenarioKind, stores: &StoresPlan) -> &'static [FaultKind] {
 /// What is injected when nobody says.
 fn by_default(kind: ScenarioKind, target: &TargetPlan, possible: &[FaultKind]) -> Vec<FaultKind> {
     match (kind, target) {
+        (ScenarioKind::Faults, _) => Vec::new(),
         (ScenarioKind::SingleModule, TargetPlan::Bundled { .. }) => vec![FaultKind::Kill],
         // The API restart is all that may be done to somebody else's backend without being asked.
         (ScenarioKind::SingleModule, TargetPlan::External { .. }) => vec![FaultKind::Restart],

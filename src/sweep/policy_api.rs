@@ -83,7 +83,7 @@ impl PolicyApi {
         let clock = Clock::start();
         let well = async {
             while clock.now() < duration_us(SETTLED_WITHIN) {
-                if self.api.health().await.is_ok_and(|(status, page)| page.is_well(status)) {
+                if self.api.health().await.is_ok_and(|looked| looked.well) {
                     return;
                 }
                 tokio::time::sleep(ASK_EVERY).await;

@@ -1,14 +1,16 @@
 //! A client for the endpoints of R-v0.2 that the harness itself calls (users' traffic goes through goose).
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::health::HealthPage;
-
+use super::check::{HealthCheck, Looked, connects, succeeds};
 use crate::journal::event::ResyncRecord;
+use crate::plan::{Secret, System};
 
 /// No answer of a target is read beyond this.
 const MAX_BODY: usize = 8 << 20;
@@ -18,6 +20,8 @@ const MAX_BODY: usize = 8 << 20;
 pub struct Api {
     client: reqwest::Client,
     base_url: Url,
+    timeout: Duration,
+    health: Arc<HealthCheck>,
 }
 
 /// What went wrong with a call.
@@ -36,6 +40,20 @@ pub enum ApiError {
         /// Why.
         #[source]
         source: reqwest::Error,
+    },
+    /// A look at the target's health that is no request found nothing.
+    #[error("{what} failed: {why}")]
+    Check {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        why: String,
+    },
+    /// A header that HTTP does not allow.
+    #[error("{name} is no header with a value that HTTP allows: see `headers` in the plan")]
+    Header {
+        /// Its name; the value may be secret.
+        name: String,
     },
     /// An answer that is not what the API promises.
     #[error("{what} answered HTTP {status}: {detail}")]
@@ -106,6 +124,8 @@ impl ApiError {
         match self {
             Self::Client(source) | Self::Unreachable { source, .. } => cause(source),
             Self::Unexpected { detail, .. } => detail.clone(),
+            Self::Check { why, .. } => why.clone(),
+            Self::Header { .. } => self.to_string(),
         }
     }
 }
@@ -129,13 +149,22 @@ impl Api {
     /// # Errors
     /// [`ApiError::Client`] when the HTTP client cannot be built.
     pub fn new(base_url: Url, timeout: Duration) -> Result<Self, ApiError> {
+        Self::of(base_url, timeout, &System::default())
+    }
+
+    /// A client for a target of which more is known.
+    ///
+    /// # Errors
+    /// [`ApiError::Client`] as above, [`ApiError::Header`] for a header that HTTP does not allow.
+    pub fn of(base_url: Url, timeout: Duration, system: &System) -> Result<Self, ApiError> {
         let client = reqwest::Client::builder()
             .timeout(timeout)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
+            .default_headers(header_map(&system.headers)?)
             .build()
             .map_err(ApiError::Client)?;
-        Ok(Self { client, base_url })
+        Ok(Self { client, base_url, timeout, health: Arc::new(system.health.clone()) })
     }
 
     /// The target.
@@ -168,13 +197,16 @@ impl Api {
         self.send(reqwest::Method::PUT, path, Some(body)).await
     }
 
-    /// The health page, whatever the status: a 503 carries one as well.
+    /// A look at the target's health, whatever its status: a 503 carries a page as well.
     ///
     /// # Errors
-    /// [`ApiError::Unreachable`] when there is no answer.
-    pub async fn health(&self) -> Result<(u16, HealthPage), ApiError> {
-        let answer = self.get("/api/system/health").await?;
-        Ok((answer.status, HealthPage::of(&answer)))
+    /// [`ApiError::Unreachable`] or [`ApiError::Check`] when there is no answer.
+    pub async fn health(&self) -> Result<Looked, ApiError> {
+        match (self.health.as_ref(), self.health.path()) {
+            (HealthCheck::Tcp(address), _) => connects(address, self.timeout).await,
+            (HealthCheck::Command(command), _) => succeeds(command, self.timeout).await,
+            (check, path) => Ok(check.judge(&self.get(path.unwrap_or_default()).await?)),
+        }
     }
 
     /// What the backend saw and did since `since`; `None` when it has no such endpoint.
@@ -225,6 +257,21 @@ impl Api {
         }
         Ok(Answer { status, body })
     }
+}
+
+/// Headers as a client takes them; their values are marked as sensitive, so that no log of the client shows them.
+///
+/// # Errors
+/// [`ApiError::Header`] for a name or value that HTTP does not allow.
+pub fn header_map(headers: &[(String, Secret)]) -> Result<HeaderMap, ApiError> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let header = || ApiError::Header { name: name.clone() };
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| header())?;
+        value.set_sensitive(true);
+        map.append(HeaderName::from_bytes(name.as_bytes()).map_err(|_| header())?, value);
+    }
+    Ok(map)
 }
 
 impl Answer {

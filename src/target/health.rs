@@ -79,6 +79,18 @@ impl HealthPage {
         read
     }
 
+    /// The page of a target of which somebody else decides whether it is well.
+    #[must_use]
+    pub(super) fn seen_as(mut self, well: bool) -> Self {
+        if self.modules.is_empty() {
+            self.modules = vec![whole(&Value::Null, well)];
+        }
+        for module in self.modules.iter_mut().filter(|module| module.is_whole()) {
+            module.status = if well { READY } else { UNWELL }.to_owned();
+        }
+        self
+    }
+
     /// Whether the page says that all is well.
     #[must_use]
     pub fn is_well(&self, status: u16) -> bool {

@@ -13,8 +13,8 @@ use crate::journal::{JournalHandle, Micros};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::stop::Stop;
-use crate::target::api::{Answer, ApiError, EventRecord};
-use crate::target::{Api, HealthPage, ModuleHealth};
+use crate::target::api::{ApiError, EventRecord};
+use crate::target::{Api, Looked, ModuleHealth};
 
 /// The backend's events are asked for with every so many polls.
 const POLLS_PER_EVENTS: u64 = 5;
@@ -47,7 +47,7 @@ struct Polled {
     at: Micros,
     lag_us: u64,
     duration_us: u64,
-    answer: Result<Answer, ApiError>,
+    looked: Result<Looked, ApiError>,
 }
 
 impl HealthTask {
@@ -78,16 +78,16 @@ impl HealthTask {
     }
 
     fn record(&self, polled: Polled, modules: &mut HashMap<String, ModuleHealth>) {
-        let Polled { at, lag_us, duration_us, answer } = polled;
-        let page = answer.as_ref().ok().map(HealthPage::of);
-        let status = answer.as_ref().ok().map(|answer| answer.status);
-        let ok = page.as_ref().zip(status).is_some_and(|(page, status)| page.is_well(status));
-        let overall = page.as_ref().and_then(|page| page.status.clone());
+        let Polled { at, lag_us, duration_us, looked } = polled;
+        let looked = looked.ok();
+        let status = looked.as_ref().and_then(|looked| looked.status);
+        let ok = looked.as_ref().is_some_and(|looked| looked.well);
+        let overall = looked.as_ref().and_then(|looked| looked.page.status.clone());
         self.progress.set_health(overall.as_deref().unwrap_or(if ok { "ok" } else { "no answer" }));
         self.journal
             .control(at, Health { duration_us, lag_us, status, ok, overall: overall.map(Cow::Owned) });
         self.observer.tell(Observation::Health(HealthSample { t: at, ok }));
-        for module in page.map(|page| page.modules).unwrap_or_default() {
+        for module in looked.map(|looked| looked.page.modules).unwrap_or_default() {
             // Only who is well can tell that it has no modules: a page that does not come through names none either.
             if module.is_whole() && !ok && !modules.contains_key(&module.name) {
                 continue;
@@ -108,8 +108,8 @@ impl HealthTask {
 
 async fn poll(clock: Clock, api: Api, intended: Micros) -> Polled {
     let lag_us = clock.now().saturating_sub(intended);
-    let answer = api.get("/api/system/health").await;
-    Polled { at: intended, lag_us, duration_us: clock.now().saturating_sub(intended), answer }
+    let looked = api.health().await;
+    Polled { at: intended, lag_us, duration_us: clock.now().saturating_sub(intended), looked }
 }
 
 /// Follows the backend's events by their sequence numbers.

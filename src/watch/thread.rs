@@ -4,7 +4,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc;
 
-use crate::fault::Observation;
+use crate::fault::{Observation, Symptoms};
 
 /// Observations that may wait for the fault thread: over ten minutes of canaries and polls.
 const QUEUE: usize = 1 << 16;
@@ -14,6 +14,7 @@ const QUEUE: usize = 1 << 16;
 pub struct Observer {
     queue: mpsc::Sender<Observation>,
     others: Vec<mpsc::Sender<Observation>>,
+    symptoms: Symptoms,
 }
 
 impl Observer {
@@ -21,7 +22,7 @@ impl Observer {
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<Observation>) {
         let (queue, observations) = mpsc::channel(QUEUE);
-        (Self { queue, others: Vec::new() }, observations)
+        (Self { queue, others: Vec::new(), symptoms: Symptoms::default() }, observations)
     }
 
     /// Another end at which what is told to this observer, and to clones that are made from now on, is heard.
@@ -31,9 +32,16 @@ impl Observer {
         observations
     }
 
+    /// The failures among what this observer and its clones are told.
+    #[must_use]
+    pub fn symptoms(&self) -> Symptoms {
+        self.symptoms.clone()
+    }
+
     /// Tells what was seen. Never waits: the journal has it anyway, and the analysis judges from there; an
     /// observation lost here can only make the live run wait longer.
     pub fn tell(&self, observation: Observation) {
+        self.symptoms.note(&observation);
         for queue in &self.others {
             let _ = queue.try_send(observation.clone());
         }

@@ -10,7 +10,7 @@ use crate::fault::step::StepResult;
 use crate::journal::event::{ChainMember, ChainMemberSkipped, ChainStarted};
 use crate::plan::{FaultKind, ScenarioPlan};
 use crate::stop::Stopped;
-use crate::target::ModuleHealth;
+use crate::target::{Looked, ModuleHealth};
 
 impl Director {
     /// Injects the next chain, once every module may be hit; a module that is down when its turn comes is skipped.
@@ -55,8 +55,7 @@ impl Director {
         self.progress.set_phase("waiting until every module may be hit");
         let deadline = self.context.clock.now() + duration_us(self.plan.recovery_deadline);
         loop {
-            let page = self.context.api.health().await;
-            if let Ok((_, page)) = page
+            if let Ok(Looked { page, .. }) = self.context.api.health().await
                 && page.modules.len() > 1
                 && page.modules.iter().all(may_be_hit)
             {
@@ -88,7 +87,7 @@ impl Director {
             let fault = stores.fault(member.fault, &member.target, outage.length);
             return fault.ok_or(format!("there is no store {}", member.target));
         }
-        let (_, page) = self.context.api.health().await.map_err(|error| error.to_string())?;
+        let page = self.context.api.health().await.map_err(|error| error.to_string())?.page;
         let module = page.modules.iter().find(|module| module.name == member.target);
         let module = module.ok_or("the health page does not show it")?;
         // Its failures may have begun with this chain; what counts is that there is something to kill.

@@ -12,6 +12,7 @@ use crate::fault::identity::Identity;
 use crate::fault::kill::Kill;
 use crate::fault::pause::Pause;
 use crate::fault::restart::Restart;
+use crate::fault::source::Declared;
 use crate::fault::step::StepResult;
 use crate::journal::Micros;
 use crate::journal::event::{
@@ -46,7 +47,7 @@ impl Director {
         self.progress.set_phase("injecting");
         let deadline = self.context.clock.now() + duration_us(self.plan.recovery_deadline);
         loop {
-            let tried = match self.choose(scenario).await {
+            let tried = match self.choose(index, scenario).await {
                 Ok(fault) => self.try_inject(scenario.kind.as_str(), None, fault).await,
                 Err(reason) => Err(reason),
             };
@@ -58,6 +59,7 @@ impl Director {
                     if scenario.outage.is_some() {
                         self.store_schedule.advance();
                     }
+                    self.turn.taken += 1;
                     return Ok(result);
                 }
                 Err(reason) if self.context.clock.now() >= deadline => {
@@ -70,7 +72,10 @@ impl Director {
     }
 
     /// The next fault of the schedule, or why there is none just now.
-    async fn choose(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
+    async fn choose(&mut self, index: usize, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
+        if scenario.kind == ScenarioKind::Faults {
+            return self.declared(index, scenario);
+        }
         if scenario.kind == ScenarioKind::DbRedisDown
             && let Some(outage) = scenario.outage
         {
@@ -82,8 +87,17 @@ impl Director {
         self.choose_module(scenario).await
     }
 
+    /// The declared fault whose turn it is.
+    fn declared(&mut self, index: usize, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
+        let next = scenario.declared.get(self.turn.next(index, scenario.declared.len()));
+        let name = next.ok_or("the scenario declares no fault")?;
+        let source = self.plan.system.faults.iter().find(|source| source.name() == name);
+        let source = source.ok_or_else(|| format!("there is no fault {name}"))?;
+        Ok(Box::new(Declared::of(source.as_ref())))
+    }
+
     async fn choose_module(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
-        let (_, page) = self.context.api.health().await.map_err(|error| error.to_string())?;
+        let page = self.context.api.health().await.map_err(|error| error.to_string())?.page;
         let module = self.schedule.next(&page.modules).ok_or("no module is ready to be hit")?;
         let module = module.clone();
         match scenario.faults.first() {

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::{Director, Setup};
 use crate::clock::Clock;
+use crate::fault::Symptoms;
 use crate::fault::episode::{Act, Context, Effect, Fault, Injection};
 use crate::fault::step::StepResult;
 use crate::journal::event::AlertExpected;
@@ -53,7 +54,13 @@ fn director(journal: &Journal, clock: Clock) -> Director {
     });
     let api = Api::new(base_url, Duration::from_secs(1)).unwrap();
     Director::new(Setup {
-        context: Context { clock, api, alert_deadline_us: 1 },
+        context: Context {
+            clock,
+            api,
+            alert_deadline_us: 1,
+            symptoms: Symptoms::default(),
+            effect_within_us: 1,
+        },
         plan,
         record,
         journal: journal.handle(),
