@@ -4,10 +4,8 @@
 //! The first user that comes by brings goose's clock and configuration. Requests that a transaction calls failed although
 //! their status was fine are heard of here, because goose's request log does not tell of them.
 
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use goose::goose::TransactionFunction;
@@ -25,8 +23,6 @@ pub(super) struct Arrival {
     pub(super) users: u32,
     /// How long after the load's beginning all of them have been started.
     pub(super) ramp: Duration,
-    /// Where goose logs requests.
-    pub(super) log: PathBuf,
 }
 
 /// A request that its transaction called failed after goose had logged it.
@@ -56,7 +52,7 @@ pub(super) struct Hook(Arc<Shared>);
 
 struct Shared {
     met: AtomicBool,
-    arrival: std::sync::Mutex<Option<oneshot::Sender<Arrival>>>,
+    arrival: Mutex<Option<oneshot::Sender<Arrival>>>,
     corrections: mpsc::Sender<Correction>,
 }
 
@@ -65,7 +61,7 @@ impl Hook {
     pub(super) fn new() -> (Self, Heard) {
         let (arrive, arrival) = oneshot::channel();
         let (correct, corrections) = mpsc::channel();
-        let arrive = std::sync::Mutex::new(Some(arrive));
+        let arrive = Mutex::new(Some(arrive));
         let shared = Shared { met: AtomicBool::new(false), arrival: arrive, corrections: correct };
         (Self(Arc::new(shared)), Heard { arrival, corrections })
     }
@@ -104,7 +100,6 @@ impl Hook {
             let _ = arrive.send(Arrival {
                 users: settings::users(&user.config),
                 ramp: settings::ramp(&user.config),
-                log: settings::log(&user.config),
                 companion: companion(user),
             });
         }

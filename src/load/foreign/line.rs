@@ -150,7 +150,8 @@ mod tests {
     fn causes_are_the_same_for_all_names() {
         let failed = [("\"success\":true", "\"success\":false")];
         let status = [failed[0], ("\"status_code\":200", "\"status_code\":503")];
-        let unavailable = [&status[..], &[("\"error\":\"\"", "\"error\":\"503 Service Unavailable: /a\"")]].concat();
+        let unavailable =
+            [&status[..], &[("\"error\":\"\"", "\"error\":\"503 Service Unavailable: /a\"")]].concat();
         assert_eq!(read(&unavailable).unwrap().error.as_deref(), Some("HTTP 503"));
         let refused = [
             failed[0],
@@ -164,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_stamp_in_the_url_is_read() {
-        let stamped = read(&[("\"url\":\"http://h/a\"", "\"url\":\"http://h/a#goose-recovery=55\"")]).unwrap();
+        let stamped =
+            read(&[("\"url\":\"http://h/a\"", "\"url\":\"http://h/a#goose-recovery=55\"")]).unwrap();
         assert_eq!((stamped.stamped_us, stamped.is_marker), (Some(55), false));
     }
 }

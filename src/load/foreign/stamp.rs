@@ -26,7 +26,9 @@ impl fmt::Display for Stamp {
 /// The stamp of a URL, if it has one.
 pub(super) fn read(url: &str) -> Option<Stamp> {
     let (_, fragment) = url.rsplit_once('#')?;
-    let of = |begin: &str, is_marker| Some(Stamp { at_us: fragment.strip_prefix(begin)?.parse().ok()?, is_marker });
+    let of = |begin: &str, is_marker| {
+        Some(Stamp { at_us: fragment.strip_prefix(begin)?.parse().ok()?, is_marker })
+    };
     of(STAMPED, false).or_else(|| of(MARKER, true))
 }
 
@@ -43,7 +45,8 @@ mod tests {
 
     #[test]
     fn other_fragments_are_no_stamps() {
-        for url in ["http://h/", "http://h/#top", "http://h/#goose-recovery=", "http://h/#goose-recovery=-1"] {
+        for url in ["http://h/", "http://h/#top", "http://h/#goose-recovery=", "http://h/#goose-recovery=-1"]
+        {
             assert_eq!(read(url), None, "{url}");
         }
     }

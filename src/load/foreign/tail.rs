@@ -28,7 +28,8 @@ impl Ended {
     }
 }
 
-/// Lines of the log at `path`, as they come; gzipped where its name says so, as goose takes it.
+/// Lines of the log at `path`, as they come; gzipped where its name says so, as goose takes it. Waits for the head of a
+/// gzipped one.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -79,8 +80,10 @@ mod tests {
                 false => Box::new(file),
             };
             let ended = Ended::default();
-            let reader = open(&path, ended.clone()).unwrap();
-            let reader = std::thread::spawn(move || reader.lines().collect::<io::Result<Vec<_>>>());
+            let reader = std::thread::spawn({
+                let (path, ended) = (path.clone(), ended.clone());
+                move || open(&path, ended)?.lines().collect::<io::Result<Vec<_>>>()
+            });
             for n in 0..200 {
                 writeln!(writer, "line {n}").unwrap();
                 writer.flush().unwrap();
