@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::fault::FaultSource;
 use crate::fault::identity::{Identity, Refusal, local_address};
 use crate::load::TrafficKind;
 use crate::plan::{Plan, RequestSpec, TargetPlan};
@@ -45,6 +46,14 @@ pub enum PreflightError {
     /// It must not be signalled.
     #[error("a fault that signals modules is refused: {0}")]
     Refused(#[from] Refusal),
+    /// A declared fault could not act.
+    #[error("the fault {name} cannot be injected: {why}")]
+    Fault {
+        /// Its name.
+        name: String,
+        /// Why.
+        why: String,
+    },
     /// The run was interrupted before it began.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -67,6 +76,10 @@ pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<
     if plan.scenarios.iter().any(|scenario| scenario.faults.iter().any(|fault| fault.signals_modules())) {
         may_signal(&page, local_address(api.base_url())?)?;
     }
+    for fault in declared(plan) {
+        let checked = stop.or_stopped(fault.check(api)).await?;
+        checked.map_err(|why| PreflightError::Fault { name: fault.name().to_owned(), why })?;
+    }
     let policy = stop.or_stopped(policy(api)).await?;
     if plan.system.is_foreign() {
         // Nothing is written that nobody asked for.
@@ -88,6 +101,13 @@ pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<
         }
         _ => Preflight { traffic: TrafficKind::Reads, canary_path: "/api/system/health".to_owned(), policy },
     })
+}
+
+/// The declared faults that some scenario injects.
+fn declared(plan: &Plan) -> impl Iterator<Item = &dyn FaultSource> {
+    let asked =
+        |name: &str| plan.scenarios.iter().any(|scenario| scenario.declared.iter().any(|own| own == name));
+    plan.system.faults.iter().map(AsRef::as_ref).filter(move |fault: &&dyn FaultSource| asked(fault.name()))
 }
 
 /// `GET /api/recovery/policy`, where there is such a thing.

@@ -30,6 +30,7 @@ use crate::stores::{Stores, StoresError};
 use crate::target::api::header_map;
 use crate::target::bundled::Launcher;
 use crate::target::{Api, ApiError, Bundled, BundledError};
+use crate::watch::alert_poll::{AlertList, AlertListError, AlertPollTask};
 use crate::watch::health::HealthTask;
 use crate::watch::ledger::LedgerBook;
 use crate::watch::sink::{self, PlannedOutage, SinkTask};
@@ -121,6 +122,9 @@ pub enum RunError {
     /// The target is not fit for a run.
     #[error(transparent)]
     Preflight(#[from] PreflightError),
+    /// The list of alerts cannot be asked for.
+    #[error(transparent)]
+    Alerts(#[from] AlertListError),
     /// A thread or runtime of the harness cannot be made.
     #[error("cannot start a thread of the harness: free some memory or processes")]
     Thread(#[source] std::io::Error),
@@ -135,6 +139,7 @@ struct Target {
     /// Dropped (and killed) with the run at the latest.
     bundled: Option<Bundled>,
     sink: Option<(std::net::TcpListener, String)>,
+    alerts: Option<AlertList>,
 }
 
 /// Runs `plan` to its end and writes the journal. Call it on a thread that outlives the run (the main thread):
@@ -154,7 +159,7 @@ pub fn run(plan: Plan, mut setting: Setting) -> Result<Finished, RunError> {
     setting.progress.set_phase("starting the target");
     // Declared first, so that on every way out the stores go last.
     let stores = Stores::open(&plan.stores)?;
-    let target = open_target(&plan, &setting, &stores)?;
+    let mut target = open_target(&plan, &setting, &stores)?;
     let store_faults = store_faults(&plan, &setting, &stores, target.bundled.as_ref())?;
     let visit = setting.visit.take();
     let (own, runtime) = match &visit {
@@ -168,17 +173,21 @@ pub fn run(plan: Plan, mut setting: Setting) -> Result<Finished, RunError> {
     let run_id = new_id(clock);
     setting.progress.set_phase("checking the target");
     let preflight = runtime.block_on(preflight::check(&plan, &target.api, &run_id, &stop))?;
+    if let Some(alerts) = &mut target.alerts {
+        runtime.block_on(alerts.begin())?;
+    }
     let record = plan.record(&TargetRecord {
         base_url: target.api.base_url(),
         stores: stores.description().as_deref(),
-        alert_source: target.sink.is_some(),
+        alert_source: target.sink.is_some() || target.alerts.is_some(),
         canary_request: &preflight.canary_request(),
         policy: preflight.policy.as_ref(),
     });
     journal.handle().control(clock.now(), started(&plan, &setting, clock, &run_id, record.clone()));
 
     let run = Run { plan: Arc::new(plan), record, clock, run_id: run_id.clone(), setting, preflight };
-    let outcome = run.measure(&runtime, &journal, &target.api, target.sink, store_faults, visit);
+    let alerts = (target.sink, target.alerts);
+    let outcome = run.measure(&runtime, &journal, &target.api, alerts, store_faults, visit);
     drop(own);
     // Orderly if possible; by SIGKILL on the way out of a panic (its Drop).
     let stopped = target.bundled.map(Bundled::stop).transpose();
@@ -211,7 +220,7 @@ impl Run {
         runtime: &tokio::runtime::Handle,
         journal: &Journal,
         api: &Api,
-        sink: Option<(std::net::TcpListener, String)>,
+        (sink, alerts): (Option<(std::net::TcpListener, String)>, Option<AlertList>),
         stores: Option<Box<dyn StoreFaults>>,
         visit: Option<Visit>,
     ) -> Result<(), RunError> {
@@ -260,6 +269,11 @@ impl Run {
         threads.extend(self.watch(journal, api, &observer, first_probe)?);
         // The sink takes alerts until the backend is told to stop, so it has a stop of its own.
         let sink_stop = Stop::default();
+        if let Some(list) = alerts {
+            let (clock, journal, observer) = (self.clock, journal.handle(), observer.clone());
+            let task = AlertPollTask { clock, journal, observer, list };
+            threads.push(thread::spawn("alert-poll", task.run(sink_stop.clone())).map_err(RunError::Thread)?);
+        }
         if let Some((listener, path)) = sink {
             let task = self.sink(journal, observer);
             let sink = task.run(listener, path, sink_stop.clone());
@@ -357,6 +371,7 @@ impl Run {
             observer,
             progress: Arc::clone(&self.setting.progress),
             run: self.setting.stop.clone(),
+            text: self.plan.system.alerts.text.clone(),
             outage: outage.map(|length| PlannedOutage::draw(self.plan.seed, length, self.plan.hold)),
         }
     }
@@ -422,7 +437,20 @@ fn open_target(plan: &Plan, setting: &Setting, stores: &Stores) -> Result<Target
             (bundled.base_url().clone(), Some(bundled))
         }
     };
-    Ok(Target { api: Api::of(base_url, plan.request_timeout, &plan.system)?, bundled, sink })
+    Ok(Target {
+        api: Api::of(base_url, plan.request_timeout, &plan.system)?,
+        bundled,
+        sink,
+        alerts: alert_list(plan)?,
+    })
+}
+
+/// The list of alerts that is asked for, if one is.
+fn alert_list(plan: &Plan) -> Result<Option<AlertList>, RunError> {
+    let TargetPlan::External { alerts_url: Some(url), .. } = &plan.target else { return Ok(None) };
+    let format = &plan.system.alerts;
+    let headers = header_map(&format.headers)?;
+    Ok(Some(AlertList::new(url.clone(), headers, format.list.clone(), plan.request_timeout)?))
 }
 
 fn takes_stores_away(plan: &Plan) -> bool {

@@ -13,7 +13,7 @@ use goose_recovery::preflight::PreflightError;
 use goose_recovery::report::ReportError;
 use goose_recovery::run::RunError;
 use goose_recovery::sweep::SweepError;
-use goose_recovery::target::BundledError;
+use goose_recovery::target::{ApiError, BundledError};
 
 use super::compare::CompareError;
 use super::output::PrintError;
@@ -151,13 +151,13 @@ fn of_run(error: &RunError) -> Exit {
     match error {
         RunError::Journal(error) => of_journal(error),
         RunError::Preflight(PreflightError::Stopped(_)) => Exit::Interrupted,
-        RunError::Preflight(_) => Exit::Invalid,
+        RunError::Preflight(_) | RunError::Alerts(_) => Exit::Invalid,
         RunError::Stores(error) if error.is_usage() => Exit::Usage,
         RunError::Stores(_) => Exit::Internal,
         RunError::Files(_) | RunError::NoBackend | RunError::Sink { .. } => Exit::Usage,
-        RunError::Attack(AttackError::Options(_)) | RunError::Backend(BundledError::Flags { .. }) => {
-            Exit::Usage
-        }
+        RunError::Api(ApiError::Header { .. })
+        | RunError::Attack(AttackError::Options(_))
+        | RunError::Backend(BundledError::Flags { .. }) => Exit::Usage,
         RunError::Backend(_) | RunError::Api(_) | RunError::Thread(_) | RunError::Attack(_) => Exit::Internal,
     }
 }

@@ -53,6 +53,16 @@ pub(crate) struct RunFlags {
     /// The path of --alert-listen, for a backend that is told of it beforehand [default: random]
     #[arg(long, value_name = "PATH", requires = "alert_listen", help_heading = "Target")]
     pub(crate) alert_path: Option<String>,
+    /// A JSON list of that backend's alerts, asked for four times a second where nobody sends them; {after} stands for the greatest id
+    /// so far
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "GOOSE_RECOVERY_ALERTS_URL",
+        hide_env_values = true,
+        help_heading = "Target"
+    )]
+    alerts_url: Option<String>,
     /// Stores of the bundled backend [default: embedded]
     #[arg(long, value_enum, help_heading = "Stores")]
     stores: Option<StoresArg>,
@@ -213,6 +223,7 @@ impl RunFlags {
             base_url: self.base_url,
             alert_listen: self.alert_listen,
             alert_path: self.alert_path,
+            alerts_url: self.alerts_url,
             fault: self.fault.map(FaultKind::from),
             stores: self.stores.map(|stores| match stores {
                 StoresArg::Embedded => StoresChoice::Embedded,

@@ -104,7 +104,7 @@ fn check_policy(_: &Plan, _: &Path) -> Result<(), RefusedPolicy> {
 /// What a plan comes to, in a line.
 fn said(plan: &Plan) -> String {
     let scenario = |scenario: &goose_recovery::plan::ScenarioPlan| {
-        let faults: Vec<_> = scenario.faults.iter().map(|fault| fault.as_str()).collect();
+        let faults = scenario.fault_names();
         let faults = if faults.is_empty() { "no fault".to_owned() } else { faults.join(" and ") };
         match scenario.cascade {
             Some(cascade) => {

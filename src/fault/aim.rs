@@ -5,14 +5,18 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::episode::{Context, FaultError};
+use super::episode::{Context, Effect, FaultError};
 use super::identity::{Identity, Proven};
-use crate::clock::Clock;
+use crate::clock::{Clock, duration_us};
 use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
 
 /// SIGKILL cannot be blocked; a process that outlives this is stuck in the kernel.
 const GONE_TIMEOUT: Duration = Duration::from_secs(5);
+/// SIGSTOP cannot be blocked; a process that runs on after this is stuck in the kernel.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often its state is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// A module and the process that may be signalled for it.
 #[derive(Debug, Clone)]
@@ -70,6 +74,50 @@ pub(super) async fn gone(process: &Proven, clock: Clock) -> Result<Micros, Fault
         Err(error) => format!("process {pid} cannot be watched: {error}"),
     };
     Err(FaultError::NoEffect(why))
+}
+
+/// How it is known that a process is gone.
+pub(super) fn gone_by_pidfd(process: &Proven) -> String {
+    format!("its pidfd shows that process {} is gone", process.pid())
+}
+
+/// Waits for the proof that a stopped process stands still.
+///
+/// # Errors
+/// [`FaultError::NoEffect`] when it does not.
+pub(super) async fn stands_still(process: &Proven, clock: Clock) -> Result<Effect, FaultError> {
+    let pid = process.pid();
+    let deadline = clock.now() + duration_us(STOP_TIMEOUT);
+    loop {
+        let confirmed_us = clock.now();
+        let evidence = match process.stands_still() {
+            Some(true) => format!("the kernel shows process {pid} as stopped"),
+            // Killed that quickly, it stood still before.
+            None => format!("process {pid} was gone before it could be seen as stopped"),
+            Some(false) if confirmed_us >= deadline => {
+                let why = format!("process {pid} ran on for {STOP_TIMEOUT:?} after SIGSTOP");
+                return Err(FaultError::NoEffect(why));
+            }
+            Some(false) => {
+                clock.sleep_until(confirmed_us + duration_us(LOOK)).await;
+                continue;
+            }
+        };
+        return Ok(Effect { confirmed_us, evidence });
+    }
+}
+
+/// Lets a stopped process go on; when, unless the system has replaced it.
+///
+/// # Errors
+/// [`FaultError::NotUndone`] when the kernel refuses.
+pub(super) fn let_go_on(process: &Proven, clock: Clock) -> Result<Option<Micros>, FaultError> {
+    // Gone, or running: nothing is left to undo.
+    if process.stands_still() != Some(true) {
+        return Ok(None);
+    }
+    process.signal(Signal::CONT).map_err(|error| FaultError::NotUndone(error.to_string()))?;
+    Ok(Some(clock.now()))
 }
 
 /// A fault that was asked for its effect before it was injected.

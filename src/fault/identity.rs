@@ -110,10 +110,23 @@ impl Identity {
     /// [`Refusal`] says which proof failed; nothing was signalled then.
     pub fn prove(self, address: SocketAddr) -> Result<Proven, Refusal> {
         let pid = self.pid;
-        if pid <= 1 || pid == std::process::id() {
-            return Err(Refusal::Forbidden { pid });
-        }
+        not_forbidden(pid)?;
         let owners = listeners(address)?;
+        let held = self.hold()?;
+        if !descends(pid, &owners) {
+            return Err(Refusal::Unrelated { pid, address });
+        }
+        Ok(held)
+    }
+
+    /// Takes hold of this process, if it is still the one that it was and may be signalled at all. Who it belongs to is for
+    /// the caller to know.
+    ///
+    /// # Errors
+    /// [`Refusal`] says why not.
+    pub(super) fn hold(self) -> Result<Proven, Refusal> {
+        let pid = self.pid;
+        not_forbidden(pid)?;
         // From here on the pidfd stands for this one process; all checks below are about what it holds.
         let handle = Pid::from_raw(pid.cast_signed()).ok_or(Refusal::Gone { pid })?;
         let pidfd =
@@ -122,9 +135,6 @@ impl Identity {
             return Err(Refusal::Reused { pid });
         }
         same_namespace(pid)?;
-        if !descends(pid, &owners) {
-            return Err(Refusal::Unrelated { pid, address });
-        }
         Ok(Proven { identity: self, pidfd })
     }
 }
@@ -182,6 +192,14 @@ pub fn local_address(base_url: &url::Url) -> Result<SocketAddr, Refusal> {
 }
 
 /// The processes that hold a listening socket which serves `address`.
+///
+/// # Errors
+/// [`Refusal::NoListener`] when nobody does, as far as we may see.
+pub(super) fn holders(address: SocketAddr) -> Result<Vec<u32>, Refusal> {
+    Ok(listeners(address)?.into_iter().filter_map(|pid| u32::try_from(pid).ok()).collect())
+}
+
+/// The processes that hold a listening socket which serves `address`.
 fn listeners(address: SocketAddr) -> Result<HashSet<i32>, Refusal> {
     let none = || Refusal::NoListener { address };
     let sockets = procfs::net::tcp().into_iter().chain(procfs::net::tcp6()).flatten();
@@ -211,6 +229,10 @@ fn serves(local: SocketAddr, address: SocketAddr) -> bool {
         IpAddr::V6(ip) => ip == Ipv6Addr::UNSPECIFIED,
     };
     local.port() == address.port() && (any || local.ip().to_canonical() == address.ip().to_canonical())
+}
+
+fn not_forbidden(pid: u32) -> Result<(), Refusal> {
+    if pid <= 1 || pid == std::process::id() { Err(Refusal::Forbidden { pid }) } else { Ok(()) }
 }
 
 fn same_namespace(pid: u32) -> Result<(), Refusal> {

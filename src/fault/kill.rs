@@ -42,8 +42,7 @@ impl Fault for Kill {
         Box::pin(async move {
             let victim = self.victim.as_ref().ok_or_else(aim::nothing_sent)?;
             let confirmed_us = aim::gone(victim, context.clock).await?;
-            let evidence = format!("its pidfd shows that process {} is gone", victim.pid());
-            Ok(Effect { confirmed_us, evidence })
+            Ok(Effect { confirmed_us, evidence: aim::gone_by_pidfd(victim) })
         })
     }
 

@@ -6,16 +6,10 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::aim::{self, Aim};
-use super::episode::{Act, Context, Effect, Fault, FaultError, Injection};
+use super::episode::{Act, Context, Effect, Fault, Injection};
 use super::identity::Proven;
-use crate::clock::duration_us;
 use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
-
-/// SIGSTOP cannot be blocked; a process that runs on after this is stuck in the kernel.
-const STOP_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often its state is looked at meanwhile.
-const LOOK: Duration = Duration::from_millis(1);
 
 /// SIGSTOP of one process.
 #[derive(Debug)]
@@ -64,27 +58,7 @@ impl Fault for Pause {
     fn confirm<'a>(&'a mut self, context: &'a Context) -> Act<'a, Effect> {
         Box::pin(async move {
             let victim = self.victim.as_ref().ok_or_else(aim::nothing_sent)?;
-            let pid = victim.pid();
-            let deadline = context.clock.now() + duration_us(STOP_TIMEOUT);
-            loop {
-                let confirmed_us = context.clock.now();
-                match victim.stands_still() {
-                    Some(true) => {
-                        let evidence = format!("the kernel shows process {pid} as stopped");
-                        return Ok(Effect { confirmed_us, evidence });
-                    }
-                    // Killed that quickly, it stood still before.
-                    None => {
-                        let evidence = format!("process {pid} was gone before it could be seen as stopped");
-                        return Ok(Effect { confirmed_us, evidence });
-                    }
-                    Some(false) if confirmed_us >= deadline => {
-                        let why = format!("process {pid} ran on for {STOP_TIMEOUT:?} after SIGSTOP");
-                        return Err(FaultError::NoEffect(why));
-                    }
-                    Some(false) => context.clock.sleep_until(confirmed_us + duration_us(LOOK)).await,
-                }
-            }
+            aim::stands_still(victim, context.clock).await
         })
     }
 
@@ -105,13 +79,7 @@ impl Fault for Pause {
     fn revert<'a>(&'a mut self, context: &'a Context) -> Act<'a, Option<Micros>> {
         Box::pin(async move {
             let Some(victim) = self.victim.take() else { return Ok(None) };
-            // Gone, or running: the system has replaced it, and nothing is left to undo.
-            if victim.stands_still() != Some(true) {
-                return Ok(None);
-            }
-            let error = |error: std::io::Error| FaultError::NotUndone(error.to_string());
-            victim.signal(Signal::CONT).map_err(error)?;
-            Ok(Some(context.clock.now()))
+            aim::let_go_on(&victim, context.clock)
         })
     }
 }

@@ -1,12 +1,17 @@
 //! Where the faults of a `faults` scenario come from: a plan's `[[fault]]`, or a fault that a test brings along.
 
 use std::fmt;
+use std::pin::Pin;
 use std::time::Duration;
 
 use super::episode::{Act, Context, Effect, Fault, Injection};
 use crate::clock::duration_us;
 use crate::journal::Micros;
 use crate::journal::event::AlertExpected;
+use crate::target::Api;
+
+/// Why a fault could not act, if so.
+pub type Check<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
 /// Makes faults of one kind on one target, a new one for each episode.
 pub trait FaultSource: fmt::Debug + Send + Sync {
@@ -15,6 +20,11 @@ pub trait FaultSource: fmt::Debug + Send + Sync {
 
     /// A fault that has not been injected yet.
     fn make(&self) -> Box<dyn Fault>;
+
+    /// Looks, before the run begins, whether the fault could act. Nothing is done.
+    fn check<'a>(&'a self, _api: &'a Api) -> Check<'a> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// How long after its action the fault is undone while its episode goes on; `None` for one that ends by itself.
     fn lasts(&self) -> Option<Duration>;

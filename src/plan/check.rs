@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{FaultKind, Plan, ScenarioKind, System, TargetPlan, scenario};
+use super::{FaultKind, Plan, ScenarioKind, Secret, System, TargetPlan, scenario};
 use crate::guardrail::{Rule, RuleError};
 
 /// A baseline shorter than this says too little about the system at rest.
@@ -26,6 +26,7 @@ pub struct Options {
     pub base_url: Option<String>,
     pub alert_listen: Option<SocketAddr>,
     pub alert_path: Option<String>,
+    pub alerts_url: Option<String>,
     pub stores: Option<StoresChoice>,
     pub database_url: Option<String>,
     pub cache_url: Option<String>,
@@ -106,6 +107,7 @@ impl Options {
             base_url: self.base_url.or(base.base_url),
             alert_listen: self.alert_listen.or(base.alert_listen),
             alert_path: self.alert_path.or(base.alert_path),
+            alerts_url: self.alerts_url.or(base.alerts_url),
             stores: self.stores.or(base.stores),
             database_url: self.database_url.or(base.database_url),
             cache_url: self.cache_url.or(base.cache_url),
@@ -320,11 +322,17 @@ fn target(options: &Options) -> Result<TargetPlan, PlanError> {
                 needs: "--base-url: the bundled backend is told the sink's address by itself",
             });
         }
+        if options.alerts_url.is_some() {
+            return Err(PlanError::Needs {
+                flag: "--alerts-url",
+                needs: "--base-url: the bundled backend sends its alerts by itself",
+            });
+        }
         return Ok(TargetPlan::Bundled { options: options.backend_options.clone() });
     };
     let refused = || PlanError::BaseUrl { value: crate::journal::redact::redact_base_url(given) };
     let base_url = Url::parse(given).map_err(|_| refused())?;
-    if !matches!(base_url.scheme(), "http" | "https") || base_url.host_str().is_none() {
+    if !is_http(given) {
         return Err(refused());
     }
     if !options.backend_options.is_empty() {
@@ -340,7 +348,19 @@ fn target(options: &Options) -> Result<TargetPlan, PlanError> {
             expected: "a path of letters, digits, /, - and _",
         });
     }
-    Ok(TargetPlan::External { base_url, alert_listen: options.alert_listen, alert_path })
+    let alerts_url = options.alerts_url.clone().map(Secret::new);
+    if alerts_url.as_ref().is_some_and(|url| !is_http(url.expose())) {
+        return Err(PlanError::Range {
+            flag: "--alerts-url",
+            expected: "an http or https URL with a host, such as http://127.0.0.1:9093/api/v2/alerts",
+        });
+    }
+    Ok(TargetPlan::External { base_url, alert_listen: options.alert_listen, alert_path, alerts_url })
+}
+
+/// Whether `url` is one that can be asked.
+fn is_http(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
 }
 
 /// A path that means itself to the router of the sink as well as in a URL.

@@ -1,12 +1,16 @@
 //! A plan as a TOML file: the same values as the flags, with a place for each, and several scenarios of which each may have its
 //! own. Pure: who reads the file and asks the environment is the caller.
 
+mod alerts;
+mod fault;
+mod load;
 mod policy;
 mod problem;
+mod system;
+mod target;
 mod value;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -15,9 +19,15 @@ use serde::Deserialize;
 use super::check::{Options, PlanError, ScenarioOptions, StoresChoice};
 use super::{FaultKind, ScenarioKind};
 
+pub use alerts::AlertsTable;
+pub use fault::{AlertTable, ExpectTable, FaultName, FaultTable, Severity};
+pub use load::{LoadTable, MethodName, RequestTable};
 pub use policy::{PolicyTable, SweepTable};
 pub use problem::Problem;
-pub use value::{Length, Scalar};
+pub use target::{HealthTable, ModuleTable, PickName, TargetTable};
+pub use value::{Length, Pattern, Pointer, Scalar};
+
+use system::Tables;
 
 /// The built-in scenarios, as files.
 pub const BUILT_IN: [(&str, &str); 4] = [
@@ -49,22 +59,16 @@ pub struct PlanFile {
     pub judgement: JudgementTable,
     /// When the run ends early.
     pub guardrail: GuardrailTable,
-    /// What is done, one after the other.
+    /// Where alerts can be asked for, and how they are read.
+    pub alerts: AlertsTable,
+    /// Faults that this file declares, for scenarios of kind `faults`.
+    pub fault: Vec<FaultTable>,
+    /// What the system owes for them.
+    pub expect: ExpectTable,
+    /// What is done, one after the other; the declared faults in turn when there are some and this is left out.
     pub scenario: Vec<ScenarioTable>,
     /// What `goose-recovery sweep` varies.
     pub sweep: SweepTable,
-}
-
-/// `[target]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct TargetTable {
-    /// A backend that runs already. `${NAME}` stands for a variable of the environment.
-    pub base_url: Option<String>,
-    /// Receive that backend's alerts on this address.
-    pub alert_listen: Option<SocketAddr>,
-    /// At this path there.
-    pub alert_path: Option<String>,
 }
 
 /// `[stores]`
@@ -98,20 +102,6 @@ pub enum StoresKind {
     Embedded,
     /// A PostgreSQL and a Redis.
     Local,
-}
-
-/// `[load]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct LoadTable {
-    /// Concurrent goose users.
-    pub users: Option<u32>,
-    /// Mean pause of a user between two requests.
-    pub think_time: Option<Length>,
-    /// A request that takes longer has failed.
-    pub request_timeout: Option<Length>,
-    /// goose's own options, such as `["--throttle-requests", "500"]`.
-    pub goose_options: Vec<String>,
 }
 
 /// `[steady_state]`
@@ -187,43 +177,66 @@ impl PlanFile {
     /// # Errors
     /// When a variable is not set.
     pub fn options(self, text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Options, Problem> {
-        let filled = |key: &'static str, value: Option<String>| match value {
-            Some(value) => fill(value, &variable).map(Some).map_err(|name| Problem::unset(text, key, &name)),
-            None => Ok(None),
+        let mut file = self;
+        let mut unset = None;
+        for value in file.secrets() {
+            if let Err(name) = fill(value, &variable) {
+                unset.get_or_insert(name);
+            }
+        }
+        if let Some(name) = unset {
+            return Err(Problem::unset(text, &name));
+        }
+        let tables = Tables {
+            target: &file.target,
+            requests: file.load.request,
+            faults: file.fault,
+            expect: file.expect,
+            alerts: file.alerts.clone(),
         };
-        let base_url = filled("target.base_url", self.target.base_url)?;
-        let database_url = filled("stores.database_url", self.stores.database_url)?;
-        let cache_url = filled("stores.cache_url", self.stores.cache_url)?;
+        let system = tables.system().map_err(|(key, why)| Problem::of_key(text, key, why))?;
         let length = |length: Option<Length>| length.map(|length| length.0);
         Ok(Options {
-            scenarios: self.scenario.into_iter().map(ScenarioTable::options).collect(),
-            base_url,
-            alert_listen: self.target.alert_listen,
-            alert_path: self.target.alert_path,
-            stores: self.stores.kind.map(|kind| match kind {
+            scenarios: file.scenario.into_iter().map(ScenarioTable::options).collect(),
+            base_url: file.target.base_url,
+            alert_listen: file.target.alert_listen,
+            alert_path: file.target.alert_path,
+            alerts_url: file.alerts.url.clone(),
+            stores: file.stores.kind.map(|kind| match kind {
                 StoresKind::Embedded => StoresChoice::Embedded,
                 StoresKind::Local => StoresChoice::Local,
             }),
-            database_url,
-            cache_url,
-            store_stop_cmd: self.stores.stop_cmd,
-            store_start_cmd: self.stores.start_cmd,
-            users: self.load.users,
-            think_time: length(self.load.think_time),
-            request_timeout: length(self.load.request_timeout),
-            recovery_deadline: length(self.judgement.recovery_deadline),
-            baseline: length(self.steady_state.baseline),
-            hold: length(self.steady_state.hold),
-            alert_deadline: length(self.judgement.alert_deadline),
-            sink_outage: length(self.judgement.sink_outage),
-            abort_when: self.guardrail.abort_when,
-            seed: self.seed,
-            labels: self.labels.into_iter().collect(),
-            strict: self.judgement.strict,
-            backend_options: self.policy.arguments(),
-            goose_options: self.load.goose_options,
+            database_url: file.stores.database_url,
+            cache_url: file.stores.cache_url,
+            store_stop_cmd: file.stores.stop_cmd,
+            store_start_cmd: file.stores.start_cmd,
+            users: file.load.users,
+            think_time: length(file.load.think_time),
+            request_timeout: length(file.load.request_timeout),
+            recovery_deadline: length(file.judgement.recovery_deadline),
+            baseline: length(file.steady_state.baseline),
+            hold: length(file.steady_state.hold),
+            alert_deadline: length(file.judgement.alert_deadline),
+            sink_outage: length(file.judgement.sink_outage),
+            abort_when: file.guardrail.abort_when,
+            seed: file.seed,
+            labels: file.labels.into_iter().collect(),
+            strict: file.judgement.strict,
+            backend_options: file.policy.arguments(),
+            goose_options: file.load.goose_options,
+            system,
             ..Options::default()
         })
+    }
+
+    /// The values in which a variable of the environment may stand, which may be secret.
+    fn secrets(&mut self) -> impl Iterator<Item = &mut String> {
+        let stores = [&mut self.stores.database_url, &mut self.stores.cache_url];
+        let urls = stores.into_iter().chain([&mut self.target.base_url, &mut self.alerts.url]).flatten();
+        let headers = self.target.headers.values_mut().chain(self.alerts.headers.values_mut());
+        let requests = self.load.request.iter_mut();
+        let requests = requests.flat_map(|request| request.headers.values_mut().chain(&mut request.body));
+        urls.chain(headers).chain(requests)
     }
 
     /// What a plan was refused for, in the words of the file and with its place there; absent when the file does not say it.
@@ -251,15 +264,23 @@ impl ScenarioTable {
     }
 }
 
-/// `value` with every `${NAME}` filled in.
+/// Fills every `${NAME}` of `value` in.
 ///
 /// # Errors
 /// The name of a variable that is not set.
-fn fill(value: String, variable: &impl Fn(&str) -> Option<String>) -> Result<String, String> {
-    let Some((before, rest)) = value.split_once("${") else { return Ok(value) };
-    let Some((name, after)) = rest.split_once('}') else { return Ok(value) };
-    let found = variable(name).ok_or_else(|| name.to_owned())?;
-    Ok(format!("{before}{found}{}", fill(after.to_owned(), variable)?))
+fn fill(value: &mut String, variable: &impl Fn(&str) -> Option<String>) -> Result<(), String> {
+    let mut filled = String::new();
+    let mut rest = value.as_str();
+    while let Some((before, (name, after))) =
+        rest.split_once("${").and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        filled.push_str(before);
+        filled.push_str(&variable(name).ok_or_else(|| name.to_owned())?);
+        rest = after;
+    }
+    filled.push_str(rest);
+    *value = filled;
+    Ok(())
 }
 
 /// The JSON Schema of a plan file, for editors; `docs/plan.schema.json` holds it.

@@ -20,4 +20,4 @@ pub use model::{
     StoresPlan, TargetPlan, TargetRecord,
 };
 pub use secret::Secret;
-pub use system::{RequestSpec, System};
+pub use system::{AlertFormat, RequestSpec, System};

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::{KpiLine, System};
+use super::{KpiLine, Secret, System};
 use crate::clock::duration_us;
 use crate::guardrail::Rule;
 use crate::journal::event::{PlanRecord, ScenarioRecord};
@@ -75,6 +75,8 @@ pub enum TargetPlan {
         alert_listen: Option<SocketAddr>,
         /// At which path there; random when absent.
         alert_path: Option<String>,
+        /// Where they can be asked for. May contain a token.
+        alerts_url: Option<Secret>,
     },
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{PlanError, Secret};
 use crate::fault::FaultSource;
 use crate::target::HealthCheck;
+use crate::watch::alerts::{ListShape, TextRule};
 
 /// What is known of a target beyond its base URL.
 #[derive(Debug, Clone, Default)]
@@ -18,8 +19,21 @@ pub struct System {
     pub canary: Option<String>,
     /// What users ask for; empty for sessions, or reads of health and metrics.
     pub requests: Vec<RequestSpec>,
+    /// How alerts of it are read.
+    pub alerts: AlertFormat,
     /// Faults that are declared by name.
     pub faults: Vec<Arc<dyn FaultSource>>,
+}
+
+/// How a target's alerts are asked for and read.
+#[derive(Debug, Clone, Default)]
+pub struct AlertFormat {
+    /// Sent when the list is asked for.
+    pub headers: Vec<(String, Secret)>,
+    /// What the list looks like.
+    pub list: ListShape,
+    /// What messages for people say.
+    pub text: TextRule,
 }
 
 /// One kind of request of a mix.

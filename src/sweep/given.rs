@@ -18,8 +18,11 @@ pub(super) const BASE_URL: &str = "--base-url";
 pub(super) const PLAN: &str = "--plan";
 
 /// Flags that a run takes from its environment, where other users of the machine cannot read them.
-const BY_ENVIRONMENT: [(&str, &str); 2] =
-    [("--database-url", "GOOSE_RECOVERY_DATABASE_URL"), ("--cache-url", "GOOSE_RECOVERY_CACHE_URL")];
+const BY_ENVIRONMENT: [(&str, &str); 3] = [
+    ("--database-url", "GOOSE_RECOVERY_DATABASE_URL"),
+    ("--cache-url", "GOOSE_RECOVERY_CACHE_URL"),
+    ("--alerts-url", "GOOSE_RECOVERY_ALERTS_URL"),
+];
 
 /// A flag as it was given; its value may be secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,7 +87,7 @@ pub(super) fn arguments(given: &[Given], own: &[String]) -> Vec<String> {
 }
 
 /// What a run of the sweep is told by its environment; `None` for what it must not inherit.
-pub(super) fn environment(given: &[Given]) -> [(&'static str, Option<&str>); 2] {
+pub(super) fn environment(given: &[Given]) -> [(&'static str, Option<&str>); 3] {
     BY_ENVIRONMENT.map(|(flag, variable)| (variable, value_of(given, flag)))
 }
 
@@ -155,6 +158,7 @@ mod tests {
         let expected = [
             ("GOOSE_RECOVERY_DATABASE_URL", Some("postgres://me:secret@h/d")),
             ("GOOSE_RECOVERY_CACHE_URL", None),
+            ("GOOSE_RECOVERY_ALERTS_URL", None),
         ];
         assert_eq!(environment(&all), expected);
     }

@@ -173,6 +173,12 @@ impl Api {
         &self.base_url
     }
 
+    /// The path of its health page, if it has one.
+    #[must_use]
+    pub fn health_path(&self) -> Option<&str> {
+        self.health.path()
+    }
+
     /// `GET path`, whatever the status.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 //! [`health`] polls the health page and the backend's events, [`sink`] receives alerts, [`ledger`] knows what
 //! was acknowledged and `read_back` what became of it. The pollers run on threads of their own ([`thread`]), so that load cannot starve them.
 
+pub mod alert_poll;
+pub mod alerts;
 pub mod health;
 pub mod ledger;
 mod read_back;

@@ -1,9 +1,8 @@
 //! The alert sink: an HTTP receiver; each alert is journalled at its arrival.
 //!
-//! `payload` reads what is posted, `server` receives it, and `outage` closes the sink for a while on purpose.
+//! `server` receives it, and `outage` closes the sink for a while on purpose.
 
 mod outage;
-mod payload;
 mod server;
 
 use std::net::SocketAddr;
@@ -11,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::server::Server;
+use super::alerts::TextRule;
 use super::thread::Observer;
 use crate::clock::{Clock, duration_us};
 use crate::fault::Observation;
@@ -32,6 +32,8 @@ pub struct SinkTask {
     pub progress: Arc<Progress>,
     /// Ends the run, when the sink cannot go on.
     pub run: Stop,
+    /// How messages for people are read.
+    pub text: TextRule,
     /// When the sink is closed on purpose, if it is.
     pub outage: Option<PlannedOutage>,
 }
@@ -166,6 +168,7 @@ mod tests {
                 observer: Observer::new().0,
                 progress: Arc::clone(&progress),
                 run: Stop::default(),
+                text: TextRule::default(),
                 outage,
             };
             let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();

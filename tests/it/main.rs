@@ -13,6 +13,7 @@ mod command;
 mod compare;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod crash_matrix;
+mod foreign;
 #[cfg(feature = "stores")]
 mod forgetful;
 mod four_endpoints;

@@ -25,10 +25,11 @@ impl fmt::Display for Problem {
 }
 
 /// The keys of the values that flags give too, a key of `[[scenario]]` standing for that of any of them.
-const KEYS: [(&str, &str); 30] = [
+const KEYS: [(&str, &str); 31] = [
     ("--base-url", "target.base_url"),
     ("--alert-listen", "target.alert_listen"),
     ("--alert-path", "target.alert_path"),
+    ("--alerts-url", "alerts.url"),
     ("--stores", "stores.kind"),
     ("--database-url", "stores.database_url"),
     ("--cache-url", "stores.cache_url"),
@@ -79,9 +80,15 @@ impl Problem {
         Some(Self::at(text, start, reason))
     }
 
-    pub(super) fn unset(text: &str, key: &str, name: &str) -> Self {
-        let reason = format!("{key} needs the variable {name}, which is not set: set it in the environment");
-        Self::at(text, start_of(text, key).unwrap_or(0), reason)
+    /// A variable that is not set; the place is that where it is named first.
+    pub(super) fn unset(text: &str, name: &str) -> Self {
+        let reason = format!("the variable {name} is not set: set it in the environment");
+        Self::at(text, text.find(&format!("${{{name}}}")).unwrap_or(0), reason)
+    }
+
+    /// What is wrong with the value of a key.
+    pub(super) fn of_key(text: &str, key: &str, why: String) -> Self {
+        Self::at(text, start_of(text, key).unwrap_or(0), why)
     }
 
     fn at(text: &str, start: usize, reason: String) -> Self {

@@ -117,10 +117,7 @@ fn a_mistake_is_told_with_its_line_and_column() {
             "3:2: policy needs the bundled backend",
         ),
         ("users = [\n", "1:10: unclosed array"),
-        (
-            "[stores]\ndatabase_url = \"${DB}\"\n",
-            "2:16: stores.database_url needs the variable DB, which is not set",
-        ),
+        ("[stores]\ndatabase_url = \"${DB}\"\n", "2:17: the variable DB is not set"),
     ] {
         let said = wrong(text);
         assert!(said.starts_with(says), "{said}\n for {text}");
@@ -159,4 +156,86 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_not() {
     }
     assert!(!validator.is_valid(&json("[load]\nusrs = 1\n")));
     assert!(!validator.is_valid(&json("[steady_state]\nhold = \"soon\"\n")));
+}
+
+fn options_of(text: &str) -> Result<Options, String> {
+    let read = PlanFile::read(text).map_err(|problem| problem.to_string())?;
+    read.options(text, |name| (name == "TOKEN").then(|| "s3cret".to_owned()))
+        .map_err(|problem| problem.to_string())
+}
+
+/// A system that nobody here wrote.
+const FOREIGN: &str = r#"
+[target]
+base_url = "http://127.0.0.1:8000"
+headers = { Authorization = "Bearer ${TOKEN}" }
+canary = "/"
+[target.health]
+path = "/healthz"
+pointer = "/status"
+values = ["UP"]
+[[target.module]]
+name = "worker"
+pid_file = "/run/web.pid"
+children = true
+pick = "oldest"
+[[load.request]]
+method = "POST"
+path = "/items/{user}"
+body = '{"seq": {seq}}'
+weight = 3
+[[fault]]
+name = "killed worker"
+kind = "signal"
+module = "worker"
+signal = "KILL"
+[[fault]]
+name = "hung worker"
+kind = "signal"
+module = "worker"
+signal = "STOP"
+lasts = "5s"
+[[expect.alert]]
+fault = "hung worker"
+kinds = ["Down"]
+within = "3s"
+"#;
+
+#[test]
+fn a_system_of_somebody_elses_is_described_in_full() {
+    let options = options_of(FOREIGN).unwrap();
+    let system = &options.system;
+    assert_eq!(system.headers[0].1.expose(), "Bearer s3cret");
+    assert!(!format!("{options:?}").contains("s3cret"), "a token is not printed");
+    assert_eq!((system.requests[0].name.as_str(), system.requests[0].weight), ("POST /items/{user}", 3));
+    assert_eq!(system.health.path(), Some("/healthz"));
+    let plan = Plan::new(options, 1).unwrap();
+    let [scenario] = &plan.scenarios[..] else { panic!("one scenario, implied by the faults") };
+    assert_eq!(scenario.declared, ["killed worker", "hung worker"]);
+    assert_eq!((plan.episodes(), scenario.kpis.len()), (6, 3), "an alert is owed, so it is judged");
+    let owed = plan.system.faults[1].owed();
+    assert_eq!((owed[0].module.as_str(), owed[0].min_severity.as_str()), ("hung worker", "warning"));
+}
+
+#[test]
+fn what_is_wrong_with_a_system_is_told_with_its_place() {
+    let check = |from: &str, to: &str, expected: &str| {
+        assert!(FOREIGN.contains(from), "{from}");
+        let told = options_of(&FOREIGN.replacen(from, to, 1)).unwrap_err();
+        assert!(told.contains(expected), "{told}");
+    };
+    check("signal = \"KILL\"", "sginal = \"KILL\"", "24:1: unknown key sginal: did you mean signal?");
+    check("signal = \"KILL\"", "signal = \"KIL\"", "did you mean KILL?");
+    check("signal = \"KILL\"", "", "a fault of kind signal needs signal");
+    check(
+        "module = \"worker\"\nsignal = \"KILL\"",
+        "module = \"w\"\nsignal = \"KILL\"",
+        "no [[target.module]] w",
+    );
+    check("children = true", "listener = \"127.0.0.1:1\"", "exactly one of pid_file");
+    check("path = \"/healthz\"", "path = \"/\"\ntcp = \"127.0.0.1:1\"", "exclude each other");
+    check("path = \"/healthz\"", "", "need path");
+    check("pointer = \"/status\"", "pointer = \"status\"", "8:11: status is no JSON pointer");
+    check("${TOKEN}", "${TOKN}", "4:37: the variable TOKN is not set");
+    check("fault = \"hung worker\"", "fault = \"hanged worker\"", "no [[fault]] hanged worker");
 }

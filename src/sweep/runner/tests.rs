@@ -37,7 +37,7 @@ fn a_run_is_told_what_was_given_its_setting_and_where_its_report_goes() {
     assert!(line.ends_with(" -- --no-reset-metrics") && !line.contains("secret"), "{line}");
     let variables: Vec<_> =
         command.get_envs().map(|(_, value)| value.and_then(std::ffi::OsStr::to_str)).collect();
-    assert_eq!(variables, [Some("redis://:secret@h/0"), None]);
+    assert_eq!(variables, [None, Some("redis://:secret@h/0"), None]);
 }
 
 #[test]

@@ -12,7 +12,8 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{SinkTask, payload};
+use super::SinkTask;
+use crate::watch::alerts::payload;
 
 /// A body longer than this is refused: Alertmanager groups alerts, and a group may hold hundreds.
 const MAX_BODY: usize = 1 << 20;
@@ -72,7 +73,7 @@ impl Server {
 
 async fn receive(State(sink): State<SinkTask>, headers: HeaderMap, body: Bytes) -> (StatusCode, String) {
     let header = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
-    match payload::alerts(&body, header) {
+    match payload::alerts(&body, header, &sink.text) {
         Ok(alerts) => {
             sink.take(alerts);
             (StatusCode::OK, String::new())

@@ -1,28 +1,29 @@
-//! What senders of alerts post: the bundled backend's own JSON, or Alertmanager's webhook payload (version 4).
+//! What senders of alerts post: the bundled backend's own JSON, Alertmanager's webhook payload (version 4), or a message for people
+//! as Slack takes it.
 //!
-//! They are told apart by shape: a payload of Alertmanager has `alerts`, an alert of the backend has `kind`. One that is
-//! neither is refused as a whole, with the reason, so that a misconfigured sender is seen and nothing is taken by halves.
+//! They are told apart by shape: a payload of Alertmanager has `alerts`, an alert of the backend has `kind`, a message has `text`,
+//! `attachments` or `blocks`. One that is none of them is refused as a whole, with the reason, so that a misconfigured sender is seen and nothing is taken by halves.
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::text::{Message, TextRule};
+use super::{MAX_ALERTS, cut};
 use crate::journal::event::AlertReceived;
 
-/// A text longer than this is cut.
-const MAX_TEXT: usize = 1000;
-/// More alerts than this in one payload are refused: the journal never waits, so it must not be flooded.
-const MAX_ALERTS: usize = 500;
 /// The version of Alertmanager's payload that is understood; there has been no other for years.
 const ALERTMANAGER_VERSION: &str = "4";
 
 /// Why a body was refused.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum PayloadError {
+pub(in crate::watch) enum PayloadError {
     /// No JSON, or not of the shape that was recognised.
     #[error("not an alert: {0}")]
     Shape(#[from] serde_json::Error),
     /// JSON of no known shape.
-    #[error("not an alert: post an object with `kind` and `severity`, or Alertmanager's webhook payload")]
+    #[error(
+        "not an alert: post an object with `kind` and `severity`, Alertmanager's webhook payload, or a message with `text`"
+    )]
     Unknown,
     /// Alertmanager's payload in another version.
     #[error("not an alert: version {0} of Alertmanager's payload is not known, only \"4\" is")]
@@ -88,11 +89,15 @@ struct Annotations {
     message: Option<String>,
 }
 
-/// The alerts in `body`; `header` is the request's `Idempotency-Key`, which speaks for the backend's own JSON only.
+/// The alerts in `body`; `header` is the request's `Idempotency-Key`, which Alertmanager does not send; messages are read by `rule`.
 ///
 /// # Errors
 /// [`PayloadError`] says what is wrong; then nothing of the body counts.
-pub(super) fn alerts(body: &[u8], header: Option<&str>) -> Result<Vec<AlertReceived>, PayloadError> {
+pub(in crate::watch) fn alerts(
+    body: &[u8],
+    header: Option<&str>,
+    rule: &TextRule,
+) -> Result<Vec<AlertReceived>, PayloadError> {
     let mut payload: Value = serde_json::from_slice(body)?;
     if let Some(alerts) = payload.get_mut("alerts").map(Value::take) {
         let version = payload.get("version").unwrap_or(&Value::Null);
@@ -102,7 +107,14 @@ pub(super) fn alerts(body: &[u8], header: Option<&str>) -> Result<Vec<AlertRecei
         return of_alertmanager(alerts);
     }
     if payload.get("kind").is_none() {
-        return Err(PayloadError::Unknown);
+        if !Message::is_like(&payload) {
+            return Err(PayloadError::Unknown);
+        }
+        let message: Message = serde_json::from_value(payload)?;
+        // A message that is sent twice without a key cannot be told from two.
+        let key = header
+            .map_or_else(|| format!("message-{:016x}", rand::random::<u64>()), |key| cut(key.to_owned()));
+        return Ok(vec![message.alert(rule, key)]);
     }
     Ok(vec![of_backend(serde_json::from_value(payload)?, header)])
 }
@@ -157,22 +169,16 @@ impl Firing {
     }
 }
 
-fn cut(mut text: String) -> String {
-    if let Some((at, _)) = text.char_indices().nth(MAX_TEXT) {
-        text.truncate(at);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    use super::super::MAX_TEXT;
     use super::*;
 
     fn of(payload: &Value) -> Result<Vec<AlertReceived>, String> {
-        alerts(payload.to_string().as_bytes(), None).map_err(|error| error.to_string())
+        alerts(payload.to_string().as_bytes(), None, &TextRule::default()).map_err(|error| error.to_string())
     }
 
     fn alertmanager(alerts: &Value) -> Value {
@@ -199,7 +205,9 @@ mod tests {
 
     #[test]
     fn the_key_is_the_bodys_then_the_headers_then_the_id() {
-        let key = |body: Value, header| alerts(body.to_string().as_bytes(), header).unwrap().remove(0).key;
+        let key = |body: Value, header| {
+            alerts(body.to_string().as_bytes(), header, &TextRule::default()).unwrap().remove(0).key
+        };
         let plain = json!({ "id": "i", "severity": "info", "kind": "k" });
         let keyed = json!({ "id": "i", "idempotency_key": "b", "severity": "info", "kind": "k" });
         assert_eq!(key(keyed, Some("h")), "b");
@@ -251,6 +259,40 @@ mod tests {
     }
 
     #[test]
+    fn takes_a_message_as_slack_does() {
+        let fields = json!({ "text": "*web* is in trouble", "attachments": [{ "color": "danger", "title": "Down",
+            "fields": [{ "title": "Service", "value": "web", "short": true }, { "title": "alertname", "value": "Down" }] }] });
+        let alert = of(&fields).unwrap().remove(0);
+        assert_eq!(
+            (alert.kind.as_str(), alert.module.as_str(), alert.severity.as_str()),
+            ("Down", "web", "critical")
+        );
+        assert!(alert.message.starts_with("*web* is in trouble\nDown\nService: web"), "{}", alert.message);
+        let blocks =
+            json!({ "blocks": [{ "type": "section", "text": { "type": "mrkdwn", "text": "api is hung" } }] });
+        let plain = of(&blocks).unwrap().remove(0);
+        assert_eq!(
+            (plain.kind.as_str(), plain.module.as_str(), plain.message.as_str()),
+            ("message", "", "api is hung")
+        );
+        assert_eq!(plain.severity, "warning");
+        let again = of(&blocks).unwrap().remove(0);
+        assert_ne!(plain.key, again.key, "nothing says that it is the same");
+    }
+
+    #[test]
+    fn the_plan_says_how_a_message_is_read() {
+        let rule = TextRule(Some(regex::Regex::new(r"(?<module>\w+) is (?<kind>down|hung)").unwrap()));
+        let read = |text: &str| {
+            let body = json!({ "text": text }).to_string();
+            alerts(body.as_bytes(), Some("k1"), &rule).unwrap().remove(0)
+        };
+        let alert = read("ALERT: api is hung since 12:00");
+        assert_eq!((alert.kind.as_str(), alert.module.as_str(), alert.key.as_str()), ("hung", "api", "k1"));
+        assert_eq!(read("all is well").kind, "message");
+    }
+
+    #[test]
     fn refuses_what_is_neither_and_says_why() {
         let named = |alert: Value| alertmanager(&json!([alert]));
         for (payload, reason) in [
@@ -288,7 +330,7 @@ mod tests {
     #[test]
     fn hostile_bodies_are_refused_or_cut() {
         let deep = format!("{{\"alerts\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        let error = alerts(deep.as_bytes(), None).unwrap_err().to_string();
+        let error = alerts(deep.as_bytes(), None, &TextRule::default()).unwrap_err().to_string();
         assert!(error.contains("recursion limit"), "{error}");
         let many = vec![json!({ "status": "firing" }); MAX_ALERTS + 1];
         assert!(of(&alertmanager(&json!(many))).unwrap_err().contains("too many"));
@@ -304,7 +346,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_is_too_odd_to_be_answered(body in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = alerts(&body, None);
+            let _ = alerts(&body, None, &TextRule::default());
         }
     }
 }

@@ -1,0 +1,72 @@
+//! What a plan file says of a system of somebody else's, made into what the run needs.
+
+use std::sync::Arc;
+
+use super::alerts::AlertsTable;
+use super::fault::{ExpectTable, FaultTable};
+use super::load::{RequestTable, hidden};
+use super::target::TargetTable;
+use crate::fault::FaultSource;
+use crate::plan::System;
+use crate::target::api::header_map;
+
+/// The key at fault, and what is wrong.
+pub(super) type Wrong = (&'static str, String);
+
+/// The tables that make a system.
+pub(super) struct Tables<'a> {
+    pub(super) target: &'a TargetTable,
+    pub(super) requests: Vec<RequestTable>,
+    pub(super) faults: Vec<FaultTable>,
+    pub(super) expect: ExpectTable,
+    pub(super) alerts: AlertsTable,
+}
+
+impl Tables<'_> {
+    /// The system.
+    ///
+    /// # Errors
+    /// What is wrong, and with which key.
+    pub(super) fn system(self) -> Result<System, Wrong> {
+        let health = self.target.health.clone().check();
+        let modules = self.target.module.iter().cloned().map(|module| {
+            let name = module.name.clone();
+            module.module().map(Arc::new).map_err(|why| ("target.module", format!("module {name}: {why}")))
+        });
+        let modules = modules.collect::<Result<Vec<_>, _>>()?;
+        let known: Vec<_> = self.faults.iter().map(|fault| fault.name.clone()).collect();
+        if let Some(stray) = self.expect.alert.iter().find(|alert| !known.contains(&alert.fault)) {
+            let known = known.join(", ");
+            return Err((
+                "expect.alert.fault",
+                format!("there is no [[fault]] {}: declared are {known}", stray.fault),
+            ));
+        }
+        let faults = self.faults.into_iter().map(|fault| {
+            let owed = self.expect.alert.iter().filter(|alert| alert.fault == fault.name);
+            let owed = owed.map(super::fault::AlertTable::owed).collect();
+            let name = fault.name.clone();
+            let planned =
+                fault.planned(&modules, owed).map_err(|why| ("fault", format!("fault {name}: {why}")))?;
+            Ok(Arc::new(planned) as Arc<dyn FaultSource>)
+        });
+        let headers = hidden(self.target.headers.clone());
+        let requests: Vec<_> = self.requests.into_iter().map(RequestTable::request).collect();
+        let alerts = self.alerts.format();
+        let of_requests = requests.iter().map(|request| ("load.request", &request.headers));
+        let all = [("target.headers", &headers), ("alerts.headers", &alerts.headers)]
+            .into_iter()
+            .chain(of_requests);
+        for (key, headers) in all {
+            header_map(headers).map_err(|error| (key, error.to_string()))?;
+        }
+        Ok(System {
+            headers,
+            health: health.map_err(|why| ("target.health", why.to_owned()))?,
+            canary: self.target.canary.clone(),
+            requests,
+            alerts,
+            faults: faults.collect::<Result<_, Wrong>>()?,
+        })
+    }
+}
