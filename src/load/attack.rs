@@ -133,7 +133,7 @@ pub(super) fn metrics_of(executed: Result<GooseMetrics, GooseError>) -> Result<G
 }
 
 /// What goose says went wrong, with the detail that its own text leaves out.
-pub(super) fn explained(error: &GooseError) -> AttackError {
+pub(crate) fn explained(error: &GooseError) -> AttackError {
     AttackError::Goose(match error {
         GooseError::InvalidOption { detail, .. } | GooseError::NoScenarios { detail } => {
             detail.replace("`configuration.", "`")

@@ -17,6 +17,7 @@ mod options;
 mod store_outages;
 mod traffic;
 
+pub(crate) use attack::explained;
 pub use attack::{AttackError, Shared, TrafficKind};
 pub use gate::Gate;
 pub use mix::Mix;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::exited;
+use super::load::foreign;
 use super::outage::{Outage, stores, whole};
 use super::scene::{MS, Scene, analyse_damaged};
 use crate::analysis::Analysis;
@@ -213,6 +214,7 @@ fn one_of_each() -> BTreeMap<String, Sentence> {
     analyses.extend(figures());
     analyses.extend(states());
     analyses.extend(doubts());
+    analyses.extend(foreign());
     analyses.push(surroundings());
     let mut all = Vec::new();
     for Analysis { summary, notes, .. } in &analyses {

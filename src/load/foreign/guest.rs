@@ -75,6 +75,22 @@ impl Guest {
         Ok(Self { attack: change(self.attack)?, ..self })
     }
 
+    /// As [`try_map`](Self::try_map), for what cannot fail.
+    #[must_use]
+    pub fn map(self, change: impl FnOnce(GooseAttack) -> GooseAttack) -> Self {
+        Self { attack: change(self.attack), ..self }
+    }
+
+    /// goose is told in code to log requests there; a log named on the command line wins over it.
+    pub fn log_to(&mut self, path: &str) {
+        self.given.log_to(path);
+    }
+
+    /// goose is told in code to start so many users, where the command line does not say it.
+    pub fn users_by_default(&mut self, users: usize) {
+        self.given.users_by_default(users);
+    }
+
     /// What goose was given.
     #[must_use]
     pub fn given(&self) -> &Given {

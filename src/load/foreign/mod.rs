@@ -16,5 +16,5 @@ mod stamped;
 mod tail;
 
 pub use guest::Guest;
-pub use settings::Given;
+pub use settings::{Given, goose_flags};
 pub use stamped::StampedRequests;

@@ -31,7 +31,7 @@ impl Given {
     /// # Errors
     /// As clap gives them; what `--help` prints is one of them.
     pub fn with<F: Args>(words: impl IntoIterator<Item = OsString>) -> Result<(Self, F), clap::Error> {
-        let command = F::augment_args(GooseConfiguration::augment_args(clap::Command::new("load test")));
+        let command = F::augment_args(goose_flags());
         let matches = command.try_get_matches_from(words)?;
         let configuration = GooseConfiguration::from_arg_matches(&matches)?;
         let flags = F::from_arg_matches(&matches)?;
@@ -42,8 +42,7 @@ impl Given {
     /// configured in another way.
     #[must_use]
     pub fn read_by_goose(words: impl IntoIterator<Item = OsString>) -> Self {
-        let command = GooseConfiguration::augment_args(clap::Command::new("load test"));
-        let matches = command.try_get_matches_from(words).ok();
+        let matches = goose_flags().try_get_matches_from(words).ok();
         let configuration = matches.and_then(|matches| GooseConfiguration::from_arg_matches(&matches).ok());
         Self { configuration: configuration.unwrap_or_default(), ours: false, notices: Vec::new() }
     }
@@ -61,7 +60,7 @@ impl Given {
         self.configuration.host.as_deref()
     }
 
-    /// Users, where they are given; as many as CPUs otherwise, as goose does it.
+    /// Users, where they are said; as many as CPUs otherwise, as goose does it.
     #[must_use]
     pub fn users(&self) -> u32 {
         let cpus = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -146,10 +145,26 @@ impl Given {
         self.configuration.request_log.as_deref().filter(|path| !path.is_empty()).map(PathBuf::from)
     }
 
+    /// A request log that is named in code.
+    pub(super) fn log_to(&mut self, path: &str) {
+        self.configuration.request_log.get_or_insert_with(|| path.to_owned());
+    }
+
+    /// Users that are set in code.
+    pub(super) fn users_by_default(&mut self, users: usize) {
+        self.configuration.users.get_or_insert(users);
+    }
+
     /// For goose, which has not seen it yet.
     pub(super) fn configuration(&self) -> GooseConfiguration {
         self.configuration.clone()
     }
+}
+
+/// goose's own command line.
+#[must_use]
+pub fn goose_flags() -> clap::Command {
+    GooseConfiguration::augment_args(clap::Command::new("load test"))
 }
 
 /// Users, as goose has resolved them.
