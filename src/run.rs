@@ -99,7 +99,7 @@ pub enum RunError {
     #[error(transparent)]
     Files(#[from] TooManyUsers),
     /// No bundled backend in this build.
-    #[error("this build has no bundled backend: pass --base-url, or build with the feature `backend`")]
+    #[error("this build has no bundled backend: pass --base-url, or build with --features full")]
     NoBackend,
     /// The stores do not start, or cannot be reached.
     #[error(transparent)]

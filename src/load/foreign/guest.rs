@@ -13,11 +13,11 @@ use goose::prelude::*;
 
 use super::hook::{Arrival, Heard, Hook};
 use super::import::Import;
-use super::settings::Given;
+use super::settings::{Given, Limits};
 use super::stamped::{Stamping, mark};
 use super::tail::Ended;
 use crate::clock::duration_us;
-use crate::journal::event::{FinishReason, UsersStarted};
+use crate::journal::event::{FinishReason, Notice, OptionNotice, UsersStarted};
 use crate::load::attack::{AttackError, Shared, end_goose, explained, function, metrics_of};
 use crate::load::injector::walk_to_the_end;
 
@@ -130,6 +130,8 @@ impl Guest {
         drop(hook);
         let _stamping = Stamping::by(shared.clock);
         let company = Company {
+            met,
+            told: given.notices().to_vec(),
             shared: shared.clone(),
             canary: canary.to_owned(),
             log: log.path.clone(),
@@ -207,6 +209,10 @@ impl RequestLog {
 
 /// What accompanies the load once it has begun.
 struct Company {
+    /// The users are met, not only one of ours.
+    met: bool,
+    /// What is known already.
+    told: Vec<OptionNotice>,
     shared: Shared,
     canary: String,
     log: PathBuf,
@@ -218,8 +224,9 @@ impl Company {
     /// goose has ended before any user came.
     async fn keep(self, heard: Heard) -> Option<JoinHandle<()>> {
         let Heard { arrival, corrections } = heard;
-        let Arrival { companion, users, ramp } = arrival.await.ok()?;
-        let Self { shared, canary, log, ended } = self;
+        let Arrival { companion, users, limits, ramp } = arrival.await.ok()?;
+        self.limited(limits);
+        let Self { shared, canary, log, ended, .. } = self;
         let origin = shared.clock.at(companion.started);
         let import = Import {
             clock: shared.clock,
@@ -245,6 +252,24 @@ impl Company {
         }
         marker.abort();
         importer
+    }
+}
+
+impl Company {
+    /// Limits of the load that goose was given behind our back.
+    fn limited(&self, Limits { run_time_s, iterations }: Limits) {
+        if run_time_s > 0 && self.told.iter().all(|told| told.notice != Notice::LoadMayEnd) {
+            let option = format!("--run-time {run_time_s}");
+            let notice = OptionNotice { option, notice: Notice::LoadMayEnd };
+            self.shared.journal.control(self.shared.clock.now(), notice);
+        }
+        if iterations > 0 && !self.met {
+            let detail = format!(
+                "--iterations {iterations} would end the load before the last episode: leave it out, or register the \
+                 scenarios with RecoveryAttack"
+            );
+            self.shared.stop.request(FinishReason::Failed, Some(detail));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use goose::goose::TransactionFunction;
 use goose::prelude::*;
 use tokio::sync::oneshot;
 
-use super::settings;
+use super::settings::{self, Limits};
 use crate::load::attack::function;
 
 /// The first user of a load has arrived.
@@ -21,6 +21,8 @@ pub(super) struct Arrival {
     pub(super) companion: GooseUser,
     /// How many users there will be.
     pub(super) users: u32,
+    /// What it was given that limits the load.
+    pub(super) limits: Limits,
     /// How long after the load's beginning all of them have been started.
     pub(super) ramp: Duration,
 }
@@ -90,17 +92,21 @@ impl Hook {
     }
 
     fn meet(&self, user: &mut GooseUser) {
+        if !self.0.met.load(Ordering::Relaxed) && !self.0.met.swap(true, Ordering::Relaxed) {
+            self.arrive(user);
+        }
         // The load goes on until the last episode is over; a user that left earlier would take it away from under it.
         user.config.iterations = None;
-        if self.0.met.load(Ordering::Relaxed) || self.0.met.swap(true, Ordering::Relaxed) {
-            return;
-        }
+    }
+
+    fn arrive(&self, user: &GooseUser) {
         let arrive = self.0.arrival.lock().ok().and_then(|mut arrive| arrive.take());
         if let Some(arrive) = arrive {
             let _ = arrive.send(Arrival {
-                users: settings::users(&user.config),
-                ramp: settings::ramp(&user.config),
                 companion: companion(user),
+                users: settings::users(&user.config),
+                limits: settings::limits(&user.config),
+                ramp: settings::ramp(&user.config),
             });
         }
     }

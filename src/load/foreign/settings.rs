@@ -167,6 +167,19 @@ pub fn goose_flags() -> clap::Command {
     GooseConfiguration::augment_args(clap::Command::new("load test"))
 }
 
+/// What ends a load before its time, as goose has resolved it; none is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limits {
+    pub(super) run_time_s: u64,
+    pub(super) iterations: usize,
+}
+
+/// See [`Limits`].
+pub(super) fn limits(configuration: &GooseConfiguration) -> Limits {
+    let run_time_s = configuration.run_time.as_deref().and_then(|seconds| seconds.parse().ok()).unwrap_or(0);
+    Limits { run_time_s, iterations: configuration.iterations.unwrap_or(0) }
+}
+
 /// Users, as goose has resolved them.
 pub(super) fn users(configuration: &GooseConfiguration) -> u32 {
     u32::try_from(configuration.users.unwrap_or(1)).unwrap_or(u32::MAX)
