@@ -112,8 +112,8 @@ fn a_kpi_of_ones_own_is_judged_and_stamped_requests_are_exact() {
     let output = run(&place, "custom_kpi", &["--recovery-iterations", "1", "--throttle-requests", "500"]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     let kpis = place.summary()["kpis"].as_array().unwrap().clone();
-    let own = kpis.iter().find(|kpi| kpi["id"] == "worst share of failed requests").unwrap();
-    assert_eq!((&own["verdict"], &own["unit"]), (&"pass".into(), &"ratio".into()));
+    let own = kpis.iter().find(|kpi| kpi["id"] == "failed requests per visitor in the worst outage").unwrap();
+    assert_eq!((&own["verdict"], &own["unit"]), (&"pass".into(), &"count".into()));
     assert!(own["value"].as_f64().unwrap() > 0.0, "{own}");
     let found = alignment(&place);
     assert!(found["imported"].as_u64().unwrap() > 50, "{found}");
