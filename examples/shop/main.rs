@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "nobody has to tell it a host")]
 mod shop;
 
+#[expect(clippy::print_stdout, reason = "whoever starts it reads its address")]
 fn main() {
     shop::work_if_told();
     let port = std::env::args().nth(1).map_or(8080, |port| port.parse().expect("a port"));

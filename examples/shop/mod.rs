@@ -79,7 +79,7 @@ impl Worker {
 fn work(address: SocketAddr) -> ! {
     std::thread::spawn(|| {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-        std::process::exit(0);
+        leave();
     });
     let serving = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -89,6 +89,12 @@ fn work(address: SocketAddr) -> ! {
     panic!("the worker ended: {ended:?}");
 }
 
+#[expect(clippy::exit, reason = "nobody is left to serve")]
+fn leave() -> ! {
+    std::process::exit(0)
+}
+
+#[expect(clippy::print_stdout, reason = "its supervisor reads that it is ready")]
 async fn serve(address: SocketAddr) {
     let listener = tokio::net::TcpListener::bind(address).await.expect("the port of the worker before");
     println!("ready");

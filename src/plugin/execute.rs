@@ -62,7 +62,11 @@ pub(super) async fn execute(attack: RecoveryAttack) -> Result<Outcome, RecoveryE
     let (send, ended) = tokio::sync::oneshot::channel();
     // What undoes faults must not wait on the caller's runtime, nor is it to be blocked by what waits for the load.
     let thread = std::thread::Builder::new().name("goose-recovery".to_owned());
-    thread.spawn(move || send.send(job.run())).map_err(RecoveryError::Thread)?;
+    let run = move || {
+        // Nobody may be left to be told.
+        let _ = send.send(job.run());
+    };
+    thread.spawn(run).map_err(RecoveryError::Thread)?;
     let mut abandoned = Abandoned { stop, until_undone, armed: true };
     let outcome = ended.await;
     abandoned.armed = false;

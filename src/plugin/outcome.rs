@@ -92,10 +92,9 @@ impl Outcome {
     }
 
     fn print(&self) {
-        let mut text = self.to_string();
-        if let Some(report) = &self.report {
-            text.push_str(&format!("report: {}\n", report.join("index.html").display()));
-        }
+        let report =
+            self.report.as_ref().map(|dir| format!("report: {}\n", dir.join("index.html").display()));
+        let text = self.to_string() + &report.unwrap_or_default();
         // That nobody reads it changes no verdict.
         let _ = std::io::stdout().write_all(text.as_bytes());
     }

@@ -76,7 +76,7 @@ impl Given {
         self.refuse()?;
         let given = &self.configuration;
         let set = |value: &Option<String>| {
-            value.as_deref().is_some_and(|value| value.trim_start_matches('0') != "")
+            value.as_deref().is_some_and(|value| !value.trim_start_matches('0').is_empty())
         };
         let ends = [
             set(&given.run_time)
