@@ -12,10 +12,12 @@ pub mod plan;
 
 pub mod clock;
 pub mod progress;
+mod shell;
 pub mod stop;
 pub mod sweep;
 
 pub mod preflight;
+pub mod proxy;
 pub mod run;
 pub mod stores;
 pub mod target;

@@ -3,6 +3,8 @@
 mod clock;
 mod load;
 
+pub(crate) use clock::remote_host;
+
 use std::collections::BTreeMap;
 
 use super::model::{Baseline, Episode, Harness, NO_FAULT, Outcome, ReadBack, RunState, Summary, Verdict};
@@ -92,6 +94,9 @@ fn trials(summary: &Summary, hidden: &Hidden, all: &mut Vec<Sentence>) {
         if summary.kpis.iter().all(|kpi| kpi.scenario != scenario.name) {
             all.push(Sentence::with("caveat-no-kpi", [name()]));
         }
+    }
+    if summary.kpis.iter().any(|kpi| kpi.metric.is_some() && kpi.value.is_some()) {
+        all.push(Sentence::new("caveat-custom-kpis"));
     }
     let with = |outcome| {
         let those = summary.episodes.iter().filter(move |episode| episode.outcome == outcome);

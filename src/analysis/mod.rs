@@ -8,7 +8,7 @@
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
 //! `resyncs` what became of the state, `spans`, `load` and `curves` count requests, `alerts` matches alerts, [`interval`],
-//! `kpi` and `verdict` judge, `pooled` judges several runs as one, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
+//! `kpi`, `custom` (those that the user defines) and `verdict` judge, `pooled` judges several runs as one, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
 //! the target's clock is from ours, `thresholds` what goose's own rules came to, `notes` and `caveats` say it all as sentences of [`lang`](crate::lang).
 
 mod alerts;
@@ -16,6 +16,7 @@ pub mod baseline;
 pub(crate) mod caveats;
 mod chains;
 pub(crate) mod curves;
+mod custom;
 pub mod detector;
 mod downtime;
 mod episode;
@@ -48,6 +49,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use caveats::remote_host;
 pub use error::AnalysisError;
 pub use model::{Analysis, Summary, Verdict};
 pub use pooled::pooled_kpis;

@@ -3,6 +3,7 @@
 mod chains;
 mod clocks;
 mod curves;
+mod custom;
 mod episodes;
 mod expectations;
 mod faults;

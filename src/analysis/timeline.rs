@@ -21,6 +21,15 @@ pub(super) struct At<T> {
     pub(super) what: T,
 }
 
+/// When a scenario ran.
+#[derive(Debug, Clone)]
+pub(super) struct ScenarioSpan {
+    pub(super) name: String,
+    pub(super) from: Micros,
+    /// Absent when it did not come to its end.
+    pub(super) to: Option<Micros>,
+}
+
 /// One fault, as far as the control events tell.
 #[derive(Debug, Clone)]
 pub(super) struct Fault {
@@ -50,8 +59,8 @@ impl Fault {
 pub(super) struct ControlTimeline {
     pub(super) run: Option<RunStarted>,
     pub(super) users_started: Option<Micros>,
-    /// Scenarios that came to their end.
-    pub(super) finished_scenarios: Vec<String>,
+    /// In order of their beginning.
+    pub(super) scenarios: Vec<ScenarioSpan>,
     /// In order of action.
     pub(super) faults: Vec<Fault>,
     /// In order of their beginning.
@@ -111,11 +120,15 @@ impl ControlTimeline {
         match event {
             Event::RunStarted(run) => self.run = Some(run.clone()),
             Event::UsersStarted(_) => _ = self.users_started.get_or_insert(t),
-            Event::ScenarioStarted(_) | Event::Request(_) | Event::Canary(_) | Event::Health(_) => {}
+            // The witness has taken the offset.
+            Event::ClockOffset(_) | Event::Request(_) | Event::Canary(_) | Event::Health(_) => {}
+            Event::ScenarioStarted(scenario) => {
+                self.scenarios.push(ScenarioSpan { name: scenario.scenario.clone(), from: t, to: None });
+            }
             Event::ChainStarted(chain) => self.chains.push(At { t, what: chain.clone() }),
             Event::ChainMemberSkipped(skipped) => self.skipped.push(At { t, what: skipped.clone() }),
             Event::SinkOutage(outage) => self.sink_outages.push((t, outage.until_us)),
-            Event::ScenarioFinished(scenario) => self.finished_scenarios.push(scenario.scenario.clone()),
+            Event::ScenarioFinished(scenario) => self.finish(t, &scenario.scenario),
             Event::FaultInjected(fault) => self.inject(t, fault),
             Event::FaultConfirmed(fault) => {
                 self.notes.push(note(FaultNote::Confirmed(fault.episode, fault.evidence.clone())));
@@ -141,6 +154,15 @@ impl ControlTimeline {
             Event::Lag(lag) => self.lagged(&lag.thread, lag.lag_us),
             Event::GooseMetrics(line) => self.goose_metrics = Some(line.metrics.get().to_owned()),
             Event::RunFinished(finished) => self.finished = Some(finished.clone()),
+        }
+    }
+
+    fn finish(&mut self, t: Micros, name: &str) {
+        let mut running = self.scenarios.iter_mut().filter(|scenario| scenario.to.is_none());
+        match running.find(|scenario| scenario.name == name) {
+            Some(scenario) => scenario.to = Some(t),
+            // The line of its beginning could not be read.
+            None => self.scenarios.push(ScenarioSpan { name: name.to_owned(), from: t, to: Some(t) }),
         }
     }
 
@@ -196,6 +218,11 @@ impl ControlTimeline {
                 FaultNote::Closed(_, what) => _ = fault.closed.get_or_insert(At { t, what }),
             }
         }
+    }
+
+    /// Whether a scenario came to its end.
+    pub(super) fn finished(&self, scenario: &str) -> bool {
+        self.scenarios.iter().any(|own| own.name == scenario && own.to.is_some())
     }
 
     /// How the run ended.

@@ -114,5 +114,7 @@ fn said(plan: &Plan) -> String {
         }
     };
     let scenarios: Vec<_> = plan.scenarios.iter().map(scenario).collect();
-    format!("{} users; {}", plan.users, scenarios.join(", "))
+    let kpis: Vec<_> = plan.kpis.iter().map(|kpi| kpi.expect.to_string()).collect();
+    let kpis = if kpis.is_empty() { String::new() } else { format!("; also {}", kpis.join(", ")) };
+    format!("{} users; {}{kpis}", plan.users, scenarios.join(", "))
 }

@@ -114,10 +114,12 @@ events! {
     AlertReceived(AlertReceived) = "alert_received",
     /// A module changed, as the health page shows it.
     ModuleState(ModuleState) = "module_state",
-    /// What the backend says that it saw and did; `t` is its wall-clock stamp on the run's clock.
+    /// What the backend says that it saw and did; `t` is its wall-clock stamp on the run's clock, less the last `clock_offset`.
     BackendEvent(BackendEvent) = "backend_event",
     /// What became of the entries that the backend acknowledged.
     Ledger(Ledger) = "ledger",
+    /// How far the target's clock is from ours.
+    ClockOffset(ClockOffset) = "clock_offset",
     /// How late the fault thread woke.
     Lag(Lag) = "lag",
     /// How requests of goose's own log were placed on the run's clock.
@@ -453,6 +455,27 @@ pub struct Ledger {
     /// Those of them of which the two do not say the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_differs: Option<u64>,
+}
+
+/// `clock_offset`: the target's clock minus ours, as request round trips bound it. Absent where both are one clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClockOffset {
+    /// At least.
+    pub low_us: i64,
+    /// At most.
+    pub high_us: i64,
+    /// What is taken off the target's stamps from here on; 0 as long as the clocks may be one.
+    pub corrected_us: i64,
+    /// Round trips behind it.
+    pub samples: u64,
+}
+
+impl ClockOffset {
+    /// By how much a corrected stamp may still be wrong.
+    #[must_use]
+    pub fn uncertainty_us(&self) -> u64 {
+        self.low_us.abs_diff(self.corrected_us).max(self.high_us.abs_diff(self.corrected_us))
+    }
 }
 
 /// `lag`

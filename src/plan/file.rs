@@ -3,6 +3,7 @@
 
 mod alerts;
 mod fault;
+mod kpi;
 mod load;
 mod policy;
 mod problem;
@@ -21,6 +22,7 @@ use super::{FaultKind, ScenarioKind};
 
 pub use alerts::AlertsTable;
 pub use fault::{AlertTable, ExpectTable, FaultName, FaultTable, Severity};
+pub use kpi::KpiTable;
 pub use load::{LoadTable, MethodName, RequestTable};
 pub use policy::{PolicyTable, SweepTable};
 pub use problem::Problem;
@@ -59,6 +61,8 @@ pub struct PlanFile {
     pub judgement: JudgementTable,
     /// When the run ends early.
     pub guardrail: GuardrailTable,
+    /// On what every scenario is judged besides.
+    pub kpi: Vec<KpiTable>,
     /// Where alerts can be asked for, and how they are read.
     pub alerts: AlertsTable,
     /// Faults that this file declares, for scenarios of kind `faults`.
@@ -195,6 +199,7 @@ impl PlanFile {
             alerts: file.alerts.clone(),
         };
         let system = tables.system().map_err(|(key, why)| Problem::of_key(text, key, why))?;
+        let kpis = kpi::kpis(file.kpi, text)?;
         let length = |length: Option<Length>| length.map(|length| length.0);
         Ok(Options {
             scenarios: file.scenario.into_iter().map(ScenarioTable::options).collect(),
@@ -219,6 +224,7 @@ impl PlanFile {
             alert_deadline: length(file.judgement.alert_deadline),
             sink_outage: length(file.judgement.sink_outage),
             abort_when: file.guardrail.abort_when,
+            kpis,
             seed: file.seed,
             labels: file.labels.into_iter().collect(),
             strict: file.judgement.strict,

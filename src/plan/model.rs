@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::{KpiLine, Secret, System};
+use super::{CustomKpi, KpiLine, Secret, System};
 use crate::clock::duration_us;
 use crate::guardrail::Rule;
 use crate::journal::event::{PlanRecord, ScenarioRecord};
@@ -49,6 +49,8 @@ pub struct Plan {
     pub sink_outage: Option<Duration>,
     /// When the run is to end early.
     pub guardrails: Vec<Rule>,
+    /// On what every scenario is judged besides its own KPIs.
+    pub kpis: Vec<CustomKpi>,
     /// From this seed comes every random draw.
     pub seed: u64,
     /// The user's labels.
@@ -301,7 +303,7 @@ impl Plan {
             policy: policy.cloned(),
             sink_outage_us: self.sink_outage.map(duration_us),
             abort_when: self.guardrails.iter().map(ToString::to_string).collect(),
-            scenarios: self.scenarios.iter().map(ScenarioPlan::record).collect(),
+            scenarios: self.scenarios.iter().map(|scenario| scenario.record(&self.kpis)).collect(),
         }
     }
 }
@@ -331,8 +333,8 @@ impl ScenarioPlan {
         self.faults.iter().map(|fault| fault.as_str()).chain(declared).collect()
     }
 
-    /// The form on disk.
-    fn record(&self) -> ScenarioRecord {
+    /// The form on disk; `custom` are the KPIs of the plan.
+    fn record(&self, custom: &[CustomKpi]) -> ScenarioRecord {
         ScenarioRecord {
             name: self.kind.as_str().to_owned(),
             fault: match self.fault_names().as_slice() {
@@ -346,7 +348,7 @@ impl ScenarioPlan {
             pause_us: duration_us(self.pause),
             outage_us: self.outage.map(|outage| duration_us(outage.length)),
             resync_grace_us: self.outage.map(|outage| duration_us(outage.resync_grace)),
-            kpis: self.kpis.iter().map(KpiLine::record).collect(),
+            kpis: self.kpis.iter().map(KpiLine::record).chain(custom.iter().map(CustomKpi::record)).collect(),
         }
     }
 }

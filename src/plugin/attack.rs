@@ -12,6 +12,7 @@ use super::target::{Declared, page};
 use super::{CustomKpi, Outcome, RecoveryError, RecoveryFlags, execute};
 use crate::fault::FaultSource;
 use crate::load::foreign::{Given, Guest};
+use crate::plan;
 use crate::stop::Stop;
 use crate::target::HealthCheck;
 
@@ -179,6 +180,27 @@ impl RecoveryAttack {
     pub fn register_kpi(mut self, name: impl Into<String>, kpi: impl CustomKpi) -> Self {
         self.kpis.push((name.into(), Box::new(kpi)));
         self
+    }
+
+    /// Adds a KPI as an expression, as plan files have it: a figure of users' requests, a phase, a line. Unlike a function, it
+    /// is journalled, so `goose-recovery report` judges it again.
+    ///
+    /// ```
+    /// # use goose_recovery::prelude::*;
+    /// # fn test(attack: RecoveryAttack) -> Result<(), RecoveryError> {
+    /// attack
+    ///     .register_kpi_rule("slow answers", "p95 during episodes < 2s")?
+    ///     .register_kpi_rule("felt", "availability > 90%")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// For what is no such expression, with what would be.
+    pub fn register_kpi_rule(mut self, name: impl Into<String>, rule: &str) -> Result<Self, RecoveryError> {
+        let expect = rule.parse()?;
+        self.declared.kpis.push(plan::CustomKpi { name: Some(name.into()), expect });
+        Ok(self)
     }
 
     /// Target, faults, expectations and KPIs from a plan file in TOML.

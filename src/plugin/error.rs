@@ -9,7 +9,7 @@ use crate::evaluate::EvaluateError;
 use crate::exit::{self, Exit};
 use crate::journal::JournalError;
 use crate::load::{AttackError, OptionsError, explained};
-use crate::plan::{LoadError, PlanError};
+use crate::plan::{KpiError, LoadError, PlanError};
 use crate::report::ReportError;
 use crate::run::RunError;
 
@@ -41,6 +41,9 @@ pub enum RecoveryError {
     /// No plan can be made.
     #[error(transparent)]
     Plan(#[from] LoadError),
+    /// A KPI that is no expression.
+    #[error(transparent)]
+    Kpi(#[from] KpiError),
     /// Nothing was measured.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -78,6 +81,7 @@ impl RecoveryError {
             | Self::NoFault
             | Self::TwoLoads(_)
             | Self::Plan(_)
+            | Self::Kpi(_)
             | Self::Busy => Exit::Usage,
             Self::OnlyTold => Exit::Pass,
             Self::Run(error) => exit::of_run(error),

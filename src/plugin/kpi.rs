@@ -137,6 +137,9 @@ impl KpiOutcome {
     fn kpi(self, id: String, scenario: &str) -> Kpi {
         Kpi {
             id,
+            name: None,
+            metric: None,
+            phase: None,
             scenario: scenario.to_owned(),
             value: self.value,
             unit: self.unit.as_str().to_owned(),

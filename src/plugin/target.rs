@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{RecoveryError, RecoveryFlags};
-use crate::plan::{Loaded, Options, Plan, ScenarioKind, System};
+use crate::plan::{CustomKpi, Loaded, Options, Plan, ScenarioKind, System};
 use crate::target::{HealthCheck, HttpCheck};
 
 /// What the builder says beside the flags.
@@ -14,6 +14,8 @@ pub(super) struct Declared {
     pub(super) health: Option<HealthCheck>,
     pub(super) plan: Option<std::path::PathBuf>,
     pub(super) system: System,
+    /// KPIs that are an expression.
+    pub(super) kpis: Vec<CustomKpi>,
 }
 
 /// The plan; what the command line says wins over the builder, and the builder over the plan file.
@@ -36,6 +38,7 @@ pub(super) fn plan(
     }
     options.users = Some(users);
     options.system.faults.extend(declared.system.faults);
+    options.kpis.extend(declared.kpis);
     if options.scenarios.is_empty() && options.system.faults.is_empty() {
         return Err(RecoveryError::NoFault);
     }

@@ -13,6 +13,8 @@ mod command;
 mod compare;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod crash_matrix;
+#[cfg(feature = "backend")]
+mod custom_kpis;
 mod examples;
 mod foreign;
 #[cfg(feature = "stores")]

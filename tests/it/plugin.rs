@@ -165,6 +165,7 @@ fn every_request_that_goose_counts_is_journalled_once_with_what_its_transaction_
     // Also where nothing but the caller drives goose's users.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let attack = attack(&server, &["--run-time", "1", "--threshold", "error-rate<1%"]);
+    let attack = attack.register_kpi_rule("felt", "error_rate during > 50%").unwrap();
     let outcome = runtime.block_on(short(attack, &server, folder.path(), outage(&server)).execute()).unwrap();
     assert_eq!(counted(folder.path()), counted_by_goose(folder.path()));
 
@@ -182,6 +183,9 @@ fn every_request_that_goose_counts_is_journalled_once_with_what_its_transaction_
     let [episode] = outcome.episodes() else { panic!("{:?}", outcome.episodes()) };
     assert!(episode.recovery_us.unwrap() >= 500_000, "{episode:?}");
     assert_eq!((outcome.verdict(), outcome.exit_code()), (Verdict::Pass, Exit::Fail));
+    assert!(
+        outcome.kpis().iter().any(|kpi| kpi.name.as_deref() == Some("felt") && kpi.verdict == Verdict::Pass)
+    );
     assert_eq!(outcome.failed_thresholds()[0].rule, "error-rate<1%");
     let told: Vec<_> = all.iter().filter(|line| line["type"] == "option_notice").collect();
     assert_eq!(told.len(), 2, "{told:?}");

@@ -20,6 +20,7 @@ caveat-few-trials = Scenario { $scenario } has { $trials ->
    *[other] { $trials } trials
 }, which says little about a rate.
 caveat-no-kpi = Scenario { $scenario } declares no KPI, so nothing is judged.
+caveat-custom-kpis = KPIs of the plan file are figures of this run and have no interval: requests of one outage fail or wait together. A user who waits asks for nothing meanwhile, so durations, error rate and throughput of users look better than those of an open loop; availability is one.
 caveat-void = Episode { $episode } is void and counts for nothing: { $reason }.
 caveat-aborted = Episode { $episode } is aborted and outside every rate: { $reason }.
 caveat-censored = Episode { $episode } had not recovered { $deadline } after t0: a failure, and the mean recovery time does not hold it.
@@ -103,6 +104,14 @@ caveat-unreadable-log = { $lines ->
     [one] { $lines } line
    *[other] { $lines } lines
 } of goose's request log could not be read.
+caveat-clock-measured = The target's clock is { $side ->
+    [same] not found to differ from ours
+    [ahead] { $offset } ahead of ours
+   *[other] { $offset } behind ours
+}, to within { $uncertainty } as { $samples ->
+    [one] { $samples } round trip shows
+   *[other] { $samples } round trips show
+}. What it stamped is put right by that, and every phase that ends or begins with a stamp of its is as uncertain.
 caveat-lag = The { $thread } thread woke late: { $p99 } at the 99th percentile, { $max } at most.
 caveat-journal-stalls = Users waited for the journal { $times ->
     [one] { $times } time
@@ -130,6 +139,16 @@ kpi-note-undecided = no episode was decided, so nothing is shown
 kpi-note-at-least = { $n } of { $of }: at least { $bound } with 95 % confidence (one-sided)
 kpi-note-at-most = { $n } of { $of }: at most { $bound } with 95 % confidence (one-sided)
 kpi-note-would-show = { $needed } of { $needed } would show { $limit }
+kpi-note-over = over { $length }{ $stretches ->
+    [one] {""}
+   *[other] {" "}in { $stretches } stretches
+}
+kpi-note-no-sample = nothing that it is taken from began in that phase, so nothing is shown
+kpi-note-too-few = { $samples ->
+    [one] { $samples } sample does
+   *[other] { $samples } samples do
+} not show it: that takes { $least }
+kpi-note-too-short = { $length } do not show a throughput: that takes { $least }
 kpi-note-void = { $trials } void left out
 kpi-note-aborted = { $trials } aborted left out
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::plan::Plan;
+use crate::journal::event::ScenarioRecord;
+use crate::plan::{Plan, TargetRecord};
 
 fn options(text: &str) -> Options {
     PlanFile::read(text).unwrap().options(text, |_| None).unwrap()
@@ -116,12 +117,52 @@ fn a_mistake_is_told_with_its_line_and_column() {
             "[target]\nbase_url = \"http://h:8000\"\n[policy]\nmax_retries = 1\n",
             "3:2: policy needs the bundled backend",
         ),
+        (
+            "[[kpi]]\nexpect = \"p59 during < 2s\"\n",
+            "2:10: 'p59 during < 2s': p59 is no figure: use p50, p90, p95",
+        ),
+        ("[[kpi]]\nexpect = \"p95 < 2s\"\nphase = \"during\"\n", "3:1: unknown key phase: known here are"),
+        ("[[kpi]]\nname = \"slow\"\n", "1:1: missing field `expect`"),
+        (
+            "[[kpi]]\nname = \"a\"\nexpect = \"p95 < 2s\"\n\n[[kpi]]\nexpect = \"p99 < 2s\"\nname = \"a\"\n",
+            "7:8: a KPI is called a already",
+        ),
+        (
+            "[[kpi]]\nexpect = \"p95 < 2s\"\n[[kpi]]\nexpect = \"p95 < 2000 ms\"\n",
+            "4:10: a KPI is called p95 < 2s already",
+        ),
         ("users = [\n", "1:10: unclosed array"),
         ("[stores]\ndatabase_url = \"${DB}\"\n", "2:17: the variable DB is not set"),
     ] {
         let said = wrong(text);
         assert!(said.starts_with(says), "{said}\n for {text}");
     }
+}
+
+#[test]
+fn every_scenario_is_judged_on_the_kpis_of_the_file_besides_its_own() {
+    let text = r#"
+        [[kpi]]
+        name = "slow answers"
+        expect = "p95 during episodes < 2s"
+        [[kpi]]
+        expect = "availability > 99.9%"
+    "#;
+    let plan = Plan::new(options(text), 1).unwrap();
+    let target = TargetRecord {
+        base_url: &"http://127.0.0.1:8000".parse().unwrap(),
+        stores: None,
+        alert_source: true,
+        canary_request: "GET /",
+        policy: None,
+    };
+    let record = plan.record(&target);
+    let ids = |scenario: &ScenarioRecord| {
+        scenario.kpis.iter().map(|kpi| kpi.id.clone()).collect::<Vec<_>>().join(", ")
+    };
+    let [first, second, _] = &record.scenarios[..] else { panic!("three scenarios") };
+    assert!(ids(first).ends_with("missed_alerts, slow answers, availability > 99.9%"), "{}", ids(first));
+    assert!(ids(second).ends_with("missed_alerts, slow answers, availability > 99.9%"), "{}", ids(second));
 }
 
 #[test]
@@ -154,6 +195,13 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_not() {
         let errors: Vec<_> = validator.iter_errors(&json(text)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
     }
+    for expect in
+        ["p95 during episodes < 2s", "availability>99.9%", "throughput recovering >= 100/s", "p50≤1.5 ms"]
+    {
+        let text = format!("[[kpi]]\nexpect = \"{expect}\"\n");
+        assert!(PlanFile::read(&text).is_ok() && validator.is_valid(&json(&text)), "{expect}");
+    }
+    assert!(!validator.is_valid(&json("[[kpi]]\nexpect = \"p59 during < 2s\"\n")));
     assert!(!validator.is_valid(&json("[load]\nusrs = 1\n")));
     assert!(!validator.is_valid(&json("[steady_state]\nhold = \"soon\"\n")));
 }
