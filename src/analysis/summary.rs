@@ -20,6 +20,7 @@ use super::model::{
 use super::notes::notes;
 use super::requests::Found;
 use super::resyncs::Told;
+use super::thresholds::failed;
 use super::trial::trials;
 use super::verdict::{overall, scenarios};
 use crate::journal::Micros;
@@ -87,6 +88,9 @@ pub(super) fn analysis(
         late_probes: found.too_late,
         remarks: found.decided.iter().filter_map(remark).collect(),
         offset: control.offset(),
+        alignment: control.alignment,
+        option_notices: control.option_notices.clone(),
+        failed_thresholds: control.goose_metrics.as_deref().map_or_else(Vec::new, failed),
     };
     summary.caveats = caveats(&summary, &hidden);
     Analysis {

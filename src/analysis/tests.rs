@@ -8,6 +8,7 @@ mod episodes;
 mod expectations;
 mod faults;
 mod judgement;
+mod load;
 mod outage;
 mod properties;
 mod recoveries;

@@ -9,8 +9,8 @@ use super::model::RunState;
 use super::offset::{Offset, Witness};
 use crate::journal::Micros;
 use crate::journal::event::{
-    Action, AlertExpected, AlertReceived, BackendEvent, ChainMemberSkipped, ChainStarted, Event,
-    FaultInjected, FinishReason, Ledger, Line, ModuleState, RunFinished, RunStarted,
+    Action, AlertExpected, AlertReceived, Alignment, BackendEvent, ChainMemberSkipped, ChainStarted, Event,
+    FaultInjected, FinishReason, Ledger, Line, ModuleState, OptionNotice, RunFinished, RunStarted,
 };
 use crate::lang::{Arg, Sentence};
 
@@ -78,6 +78,10 @@ pub(super) struct ControlTimeline {
     pub(super) ledgers: Vec<At<Ledger>>,
     pub(super) ledger: Option<Ledger>,
     pub(super) lag: BTreeMap<String, Histogram<u64>>,
+    /// How requests of goose's own log were placed.
+    pub(super) alignment: Option<Alignment>,
+    /// What was asked of goose and is not done, or endangers the run.
+    pub(super) option_notices: Vec<OptionNotice>,
     pub(super) goose_metrics: Option<String>,
     pub(super) finished: Option<RunFinished>,
     /// The last instant of the run that the journal shows; the samples push it on.
@@ -145,6 +149,8 @@ impl ControlTimeline {
                 self.ledger = Some(*ledger);
                 self.ledgers.push(At { t, what: *ledger });
             }
+            Event::Alignment(found) => self.alignment = Some(*found),
+            Event::OptionNotice(told) => self.option_notices.push(told.clone()),
             Event::Lag(lag) => self.lagged(&lag.thread, lag.lag_us),
             Event::GooseMetrics(line) => self.goose_metrics = Some(line.metrics.get().to_owned()),
             Event::RunFinished(finished) => self.finished = Some(finished.clone()),

@@ -178,6 +178,18 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         ledger(10).into(),
         ClockOffset { low_us: 6_999_800, high_us: 7_000_100, corrected_us: 6_999_950, samples: 412 }.into(),
         Lag { thread: "fault".into(), lag_us: 80 }.into(),
+        Alignment {
+            origin_us: 900,
+            imported: 40,
+            stamped: 3,
+            corrected: 1,
+            unreadable: 0,
+            compared: 9,
+            median_error_us: Some(-40),
+            max_error_us: Some(480),
+        }
+        .into(),
+        OptionNotice { option: "--run-time 30".into(), notice: Notice::LoadGoesOn }.into(),
         GooseMetricsLine { metrics }.into(),
         run_finished().into(),
         request(3).into(),

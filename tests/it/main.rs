@@ -15,6 +15,7 @@ mod compare;
 mod crash_matrix;
 #[cfg(feature = "backend")]
 mod custom_kpis;
+mod examples;
 mod foreign;
 #[cfg(feature = "stores")]
 mod forgetful;
@@ -28,7 +29,9 @@ mod killed_harness;
 mod made_up;
 #[cfg(feature = "backend")]
 mod module_faults;
+mod packaging;
 mod plan;
+mod plugin;
 mod precision;
 #[cfg(feature = "backend")]
 mod processes;

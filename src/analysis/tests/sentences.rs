@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::exited;
 use super::custom::{asking, twice};
+use super::load::foreign;
 use super::outage::{Outage, stores, whole};
 use super::scene::{MS, Scene, analyse_damaged};
 use crate::analysis::Analysis;
@@ -215,6 +216,7 @@ fn one_of_each() -> BTreeMap<String, Sentence> {
     analyses.extend(figures());
     analyses.extend(states());
     analyses.extend(doubts());
+    analyses.extend(foreign());
     analyses.push(surroundings());
     let custom = [
         "availability before > 99.95%",

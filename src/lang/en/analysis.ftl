@@ -77,6 +77,33 @@ caveat-unexpected = { $entries ->
 caveat-clock-ahead = The target's clock is ahead of ours by at least { $least }: it stamped something later than we knew of it. What the backend says is off by as much, and t0 and the phases may be.
 caveat-clock-behind = The target's clock is behind ours by at least { $least }: it stamped the end of a process earlier than the fault that ended it. What the backend says is off by as much, and t0 and the phases may be.
 caveat-clock-remote = The target at { $host } is not on loopback: what the backend says is stamped by a clock that may not agree with ours, and t0 and the phases may be off by the difference.
+caveat-threshold = goose's threshold { $rule } failed: observed { $observed }.
+caveat-load-goes-on = { $option } was left out: the load goes on until the last episode is over.
+caveat-load-may-end = { $option } was read by goose itself and may end the load before the last episode; what is open then is aborted.
+caveat-judged-at-the-end = { $option } was judged at the end only: a threshold that fails in an outage would otherwise end the run that measures it.
+caveat-may-end-in-an-outage = { $option } may end the load in an outage, as was asked for; what is open then is aborted.
+caveat-aligned = { $requests ->
+    [one] { $requests } request is
+   *[other] { $requests } requests are
+} from goose's own log, which tells starts in whole milliseconds and ends with the answer's head. Placed on the run's clock they are off by at most { $max }, measured on { $compared ->
+    [one] { $compared } request
+   *[other] { $compared } requests
+} whose start is known exactly.
+caveat-misaligned = { $requests ->
+    [one] { $requests } request is
+   *[other] { $requests } requests are
+} from goose's own log and placed on the run's clock up to { $max } off, measured on { $compared ->
+    [one] { $compared } request
+   *[other] { $compared } requests
+} whose start is known exactly: more than the log's rounding, so the machine was short of time. What users felt is blurred by as much.
+caveat-not-compared-starts = { $requests ->
+    [one] { $requests } request is
+   *[other] { $requests } requests are
+} from goose's own log, which tells starts in whole milliseconds; how well they were placed on the run's clock was not measured.
+caveat-unreadable-log = { $lines ->
+    [one] { $lines } line
+   *[other] { $lines } lines
+} of goose's request log could not be read.
 caveat-clock-measured = The target's clock is { $side ->
     [same] not found to differ from ours
     [ahead] { $offset } ahead of ours
