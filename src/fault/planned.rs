@@ -38,7 +38,7 @@ pub enum Action {
     /// Shell commands.
     Command(Script<Command>),
     /// Requests.
-    Http(Script<Request>),
+    Http(Box<Script<Request>>),
     /// Something to the connections of a proxy.
     Proxy(ProxyFaultSpec, DeclaredProxy),
     /// Something to a proxy of a toxiproxy server.
@@ -60,7 +60,7 @@ impl FaultSource for Planned {
         Ok(match &self.action {
             Action::Signal(spec) => Box::new(Signalled::new(spec.clone())),
             Action::Command(script) => Box::new(Scripted::new(script.clone())),
-            Action::Http(script) => Box::new(Scripted::new(script.clone())),
+            Action::Http(script) => Box::new(Scripted::new(script.as_ref().clone())),
             Action::Proxy(spec, proxy) => {
                 let handle = proxy.handle();
                 let handle = handle.ok_or_else(|| format!("the proxy {} is not open", proxy.spec().name))?;

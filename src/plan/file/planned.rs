@@ -42,10 +42,10 @@ impl FaultTable {
                     Err("is a request: the kind of this fault is http, or a command belongs here".to_owned())
                 }
             })?),
-            FaultName::Http => Action::Http(self.script(|deed| match deed {
+            FaultName::Http => Action::Http(Box::new(self.script(|deed| match deed {
                 Deed::Request(call) => call.request(),
                 Deed::Command(_) => Err("must be a request such as { url = \"http://…\" }".to_owned()),
-            })?),
+            })?)),
             FaultName::Proxy => self.proxied(declared.proxies)?,
             FaultName::Toxiproxy => Action::Toxiproxy(self.toxiproxy()?),
             FaultName::Redis | FaultName::Postgres => self.of_server()?,
@@ -134,9 +134,9 @@ impl FaultTable {
         let api = Url::parse(api)
             .map_err(|_| "api is no URL: give one such as http://127.0.0.1:8474".to_owned())?;
         let toxic = self.needed("toxic", self.toxic.as_deref())?;
-        let attributes = match serde_json::to_value(self.attributes.clone().unwrap_or_default()) {
-            Ok(serde_json::Value::Object(attributes)) => attributes,
-            _ => return Err("attributes are values such as { latency = 200 }".to_owned()),
+        let attributes = serde_json::to_value(self.attributes.clone().unwrap_or_default());
+        let Ok(serde_json::Value::Object(attributes)) = attributes else {
+            return Err("attributes are values such as { latency = 200 }".to_owned());
         };
         let stream = match self.stream {
             Some(StreamName::Upstream) => Stream::Upstream,
