@@ -103,7 +103,7 @@ pub fn of_run(error: &RunError) -> Exit {
         RunError::Preflight(_) | RunError::Alerts(_) => Exit::Invalid,
         RunError::Stores(error) if error.is_usage() => Exit::Usage,
         RunError::Stores(_) => Exit::Internal,
-        RunError::Files(_) | RunError::NoBackend | RunError::Sink { .. } => Exit::Usage,
+        RunError::Files(_) | RunError::NoBackend | RunError::Sink { .. } | RunError::Proxy(_) => Exit::Usage,
         RunError::Api(ApiError::Header { .. })
         | RunError::Attack(AttackError::Options(_))
         | RunError::Backend(BundledError::Flags { .. }) => Exit::Usage,

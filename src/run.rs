@@ -25,6 +25,7 @@ use crate::load::{AttackError, Gate, Mix, Shared, TrafficKind, attack};
 use crate::plan::{Plan, TargetPlan, TargetRecord};
 use crate::preflight::{self, Preflight, PreflightError};
 use crate::progress::Progress;
+use crate::proxy::ProxyError;
 use crate::stop::Stop;
 use crate::stores::{Stores, StoresError};
 use crate::target::api::header_map;
@@ -122,6 +123,9 @@ pub enum RunError {
     /// The target is not fit for a run.
     #[error(transparent)]
     Preflight(#[from] PreflightError),
+    /// A proxy of the plan cannot be opened.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     /// The list of alerts cannot be asked for.
     #[error(transparent)]
     Alerts(#[from] AlertListError),
@@ -157,6 +161,9 @@ pub fn run(plan: Plan, mut setting: Setting) -> Result<Finished, RunError> {
     };
     let journal = Journal::open(&setting.log, move || clock.now(), on_failure)?;
     setting.progress.set_phase("starting the target");
+    // Open before anything connects through them, and until everything is undone.
+    let open = plan.system.proxies.iter().map(|proxy| proxy.open(clock, plan.seed));
+    let _proxies = open.collect::<Result<Vec<_>, _>>()?;
     // Declared first, so that on every way out the stores go last.
     let stores = Stores::open(&plan.stores)?;
     let mut target = open_target(&plan, &setting, &stores)?;

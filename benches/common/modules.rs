@@ -73,6 +73,7 @@ pub(super) fn injected(trial: &Trial, hit: &Hit, pid: Option<u32>, sheet: &mut S
         target: hit.target.name().to_owned(),
         pid,
         chain: trial.chain,
+        lasts_us: None,
     };
     sheet.later(hit.at, hit.at, injected);
 }

@@ -26,16 +26,20 @@ impl Fault {
 
     /// Whether what happens before its end is no recovery: we act on the target until then.
     pub(super) fn end_bounds_recovery(&self) -> bool {
-        self.hits_stores() || matches!(self.injected.fault.as_str(), PAUSE | CRASH_LOOP)
+        self.hits_stores()
+            || self.injected.lasts_us.is_some()
+            || matches!(self.injected.fault.as_str(), PAUSE | CRASH_LOOP)
     }
 
     /// Until when it acts, as far as is known. A paused module may be killed and replaced by the backend, so that
-    /// nobody continues it; everything else acts until we say that it ended.
+    /// nobody continues it; everything else that we end acts until we say so.
     pub(super) fn acts_until(&self) -> Option<Micros> {
         match self.injected.fault.as_str() {
             PAUSE => self.ended,
             CRASH_LOOP => Some(self.ended.unwrap_or(Micros::MAX)),
-            _ if self.hits_stores() => Some(self.ended.unwrap_or(Micros::MAX)),
+            _ if self.hits_stores() || self.injected.lasts_us.is_some() => {
+                Some(self.ended.unwrap_or(Micros::MAX))
+            }
             _ => None,
         }
     }

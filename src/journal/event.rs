@@ -254,6 +254,10 @@ pub struct FaultInjected {
     /// The chain it is a member of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chain: Option<u32>,
+    /// How long after its action the run ends it while its episode goes on: nothing has recovered before. Absent for what ends
+    /// by itself, and for what stays in effect until its episode is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasts_us: Option<u64>,
 }
 
 /// `fault_confirmed`

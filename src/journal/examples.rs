@@ -130,6 +130,7 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
             target: session(),
             pid: Some(4),
             chain: None,
+            lasts_us: None,
         }
         .into(),
         FaultConfirmed { episode: 1, evidence: "pidfd: process 4 is gone".into() }.into(),

@@ -2,11 +2,15 @@
 //! own. Pure: who reads the file and asks the environment is the caller.
 
 mod alerts;
+mod deed;
+mod expect;
 mod fault;
 mod kpi;
 mod load;
+mod planned;
 mod policy;
 mod problem;
+mod proxy;
 mod system;
 mod target;
 mod value;
@@ -21,11 +25,14 @@ use super::check::{Options, PlanError, ScenarioOptions, StoresChoice};
 use super::{FaultKind, ScenarioKind};
 
 pub use alerts::AlertsTable;
-pub use fault::{AlertTable, ExpectTable, FaultName, FaultTable, Severity};
+pub use deed::{CallTable, Deed};
+pub use expect::{AlertTable, ExpectTable, Severity};
+pub use fault::{FaultName, FaultTable, RedisName, StreamName};
 pub use kpi::KpiTable;
 pub use load::{LoadTable, MethodName, RequestTable};
 pub use policy::{PolicyTable, SweepTable};
 pub use problem::Problem;
+pub use proxy::ProxyTable;
 pub use target::{HealthTable, ModuleTable, PickName, TargetTable};
 pub use value::{Length, Pattern, Pointer, Scalar};
 
@@ -65,6 +72,8 @@ pub struct PlanFile {
     pub kpi: Vec<KpiTable>,
     /// Where alerts can be asked for, and how they are read.
     pub alerts: AlertsTable,
+    /// TCP proxies that the run puts between parts of the system.
+    pub proxy: Vec<ProxyTable>,
     /// Faults that this file declares, for scenarios of kind `faults`.
     pub fault: Vec<FaultTable>,
     /// What the system owes for them.
@@ -194,6 +203,7 @@ impl PlanFile {
         let tables = Tables {
             target: &file.target,
             requests: file.load.request,
+            proxies: file.proxy,
             faults: file.fault,
             expect: file.expect,
             alerts: file.alerts.clone(),
@@ -242,7 +252,8 @@ impl PlanFile {
         let headers = self.target.headers.values_mut().chain(self.alerts.headers.values_mut());
         let requests = self.load.request.iter_mut();
         let requests = requests.flat_map(|request| request.headers.values_mut().chain(&mut request.body));
-        urls.chain(headers).chain(requests)
+        let faults = self.fault.iter_mut().flat_map(FaultTable::secrets);
+        urls.chain(headers).chain(requests).chain(faults)
     }
 
     /// What a plan was refused for, in the words of the file and with its place there; absent when the file does not say it.

@@ -121,14 +121,14 @@ impl FaultSource for RecoveryFault {
         &self.name
     }
 
-    fn make(&self) -> Box<dyn Fault> {
-        Box::new(Injected {
+    fn make(&self) -> Result<Box<dyn Fault>, String> {
+        Ok(Box::new(Injected {
             name: self.name.clone(),
             fault: Arc::clone(&self.fault),
             ended_by_us: self.lasts.is_some(),
             action_us: 0,
             in_effect: false,
-        })
+        }))
     }
 
     fn lasts(&self) -> Option<Duration> {
@@ -306,7 +306,7 @@ mod tests {
     async fn it_is_undone_once_however_often_that_is_asked_for() {
         let (fault, context) = (Recorded::default(), context());
         let calls = Arc::clone(&fault.calls);
-        let mut made = RecoveryFault::new("server", fault).lasts(Duration::from_secs(1)).make();
+        let mut made = RecoveryFault::new("server", fault).lasts(Duration::from_secs(1)).make().unwrap();
         let injection = made.inject(&context).await.unwrap();
         context.symptoms.note(&Observation::Canary(CanarySample {
             t: injection.action_us + 5,
@@ -325,11 +325,12 @@ mod tests {
     async fn its_own_proof_comes_first_and_without_any_it_had_no_effect() {
         let context = context();
         let proof = Some("the port is closed".to_owned());
-        let mut proven = RecoveryFault::new("server", Recorded { proof, ..Recorded::default() }).make();
+        let mut proven =
+            RecoveryFault::new("server", Recorded { proof, ..Recorded::default() }).make().unwrap();
         proven.inject(&context).await.unwrap();
         assert_eq!(proven.confirm(&context).await.unwrap().evidence, "the port is closed");
         assert!(proven.revert(&context).await.unwrap().is_none(), "the target has healed it");
-        let mut idle = RecoveryFault::new("server", Recorded::default()).make();
+        let mut idle = RecoveryFault::new("server", Recorded::default()).make().unwrap();
         idle.inject(&context).await.unwrap();
         assert!(matches!(idle.confirm(&context).await, Err(FaultError::NoEffect(_))));
     }
@@ -338,7 +339,7 @@ mod tests {
     async fn one_that_fails_half_way_is_undone_and_may_be_tried_again() {
         let fault = Recorded { fails: true, ..Recorded::default() };
         let calls = Arc::clone(&fault.calls);
-        let error = RecoveryFault::new("server", fault).make().inject(&context()).await.unwrap_err();
+        let error = RecoveryFault::new("server", fault).make().unwrap().inject(&context()).await.unwrap_err();
         assert!(error.to_string().contains("no such server"), "{error}");
         assert_eq!(*calls.lock().unwrap(), ["inject", "revert"]);
     }
@@ -347,7 +348,7 @@ mod tests {
     async fn one_that_is_dropped_in_effect_is_undone() {
         let fault = Recorded::default();
         let calls = Arc::clone(&fault.calls);
-        let mut made = RecoveryFault::new("server", fault).make();
+        let mut made = RecoveryFault::new("server", fault).make().unwrap();
         made.inject(&context()).await.unwrap();
         drop(made);
         assert_eq!(*calls.lock().unwrap(), ["inject", "revert"]);

@@ -16,7 +16,7 @@ mod shared;
 mod toxic;
 
 pub(crate) use opened::Poisoning;
-pub use opened::{Proxy, ProxyError, ProxyHandle, ProxySpec};
+pub use opened::{DeclaredProxy, Proxy, ProxyError, ProxyHandle, ProxySpec};
 pub use toxic::{Effects, Toxic};
 
 #[cfg(test)]

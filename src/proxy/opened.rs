@@ -1,7 +1,7 @@
 //! A proxy as a run opens it, and the handle by which faults act on it.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
@@ -246,5 +246,43 @@ impl ProxyHandle {
 
     fn ended(&self) -> ProxyError {
         ProxyError::Ended { name: self.name().to_owned() }
+    }
+}
+
+/// A proxy of a plan: the run opens it, and from then on faults can act on it. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct DeclaredProxy {
+    spec: Arc<ProxySpec>,
+    handle: Arc<OnceLock<ProxyHandle>>,
+}
+
+impl DeclaredProxy {
+    /// One that is not open yet.
+    #[must_use]
+    pub fn new(spec: ProxySpec) -> Self {
+        Self { spec: Arc::new(spec), handle: Arc::default() }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn spec(&self) -> &ProxySpec {
+        &self.spec
+    }
+
+    /// Opens it, for one run.
+    ///
+    /// # Errors
+    /// As [`Proxy::open`].
+    pub fn open(&self, clock: Clock, seed: u64) -> Result<Proxy, ProxyError> {
+        let proxy = Proxy::open(&self.spec, clock, seed)?;
+        // A plan is run once.
+        let _ = self.handle.set(proxy.handle());
+        Ok(proxy)
+    }
+
+    /// Acts on it, once it is open.
+    #[must_use]
+    pub fn handle(&self) -> Option<ProxyHandle> {
+        self.handle.get().cloned()
     }
 }

@@ -45,4 +45,5 @@ mod store_outages;
 mod stub;
 #[cfg(feature = "backend")]
 mod sweep;
+mod third_party;
 mod tidy;

@@ -29,6 +29,7 @@ fn hit(scene: Scene, chain: u32, episode: u32, t_ms: u64, target: &str) -> Scene
         target: target.to_owned(),
         pid: Some(100),
         chain: Some(chain),
+        lasts_us: None,
     };
     scene.at(t_ms, fault).confirmed(episode, t_ms + 2)
 }

@@ -213,6 +213,7 @@ fn a_later_scenario_has_its_own_phases() {
         fault: "kill".to_owned(),
         target: "ingest".to_owned(),
         pid: None,
+        lasts_us: None,
         chain: None,
     };
     let scene = Scene::until(22_000)

@@ -43,6 +43,23 @@ fn a_pause_is_not_recovered_from_before_it_is_over() {
     );
 }
 
+#[test]
+fn what_the_plan_ends_is_not_recovered_from_before_and_what_it_leaves_in_effect_may_be() {
+    // Nothing that the probes see, and an end at 9 s.
+    let lasting = Scene::until(14_000).lasting(1, 6_000, "signal-stop", "master", 3_000).confirmed(1, 6_002);
+    let episode = only(&ended(lasting.clone(), 9_000).finished(14_000));
+    assert_eq!((episode.outcome, episode.recovery_us), (Outcome::Recovered, Some(2_998 * MS)));
+    assert_eq!((episode.fault_ended_us, episode.recovery_from_end_us), (Some(9_000 * MS), Some(0)));
+    // Without a word that it is over it may go on.
+    assert_eq!(only(&lasting.finished(14_000)).recovery_us, None);
+    // The system copes with what stays in effect, and that is undone when the episode is decided.
+    let failed_over =
+        Scene::until(14_000).injected(1, 6_000, "proxy-blackhole", "upstream").confirmed(1, 6_002);
+    let episode = only(&ended(failed_over.outage(6_000, 7_000), 9_010).finished(14_000));
+    assert_eq!((episode.outcome, episode.recovery_us), (Outcome::Recovered, Some(998 * MS)));
+    assert_eq!(episode.fault_ended_us, None);
+}
+
 fn crash_loop() -> Scene {
     let mut scene = Scene::until(20_000).injected(1, 6_000, "crash-loop", "session").confirmed(1, 6_002);
     for t in [6_003, 6_103, 6_403] {

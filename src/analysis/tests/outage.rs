@@ -138,6 +138,7 @@ impl Outage {
             target: self.target.to_owned(),
             pid: None,
             chain: None,
+            lasts_us: None,
         };
         scene = scene.at(t, injected);
         for store in self.stores() {

@@ -41,6 +41,7 @@ pub(super) fn any_scene() -> impl Strategy<Value = Scene> {
                     target: target.to_owned(),
                     pid: None,
                     chain,
+                    lasts_us: None,
                 };
                 scene = scene.at(t, fault);
                 if let Some(after) = proof {

@@ -14,6 +14,7 @@ fn hit(scene: Scene, episode: u32, t_ms: u64, target: &str) -> Scene {
         target: target.to_owned(),
         pid: Some(100),
         chain: Some(1),
+        lasts_us: None,
     };
     scene.at(t_ms, fault).confirmed(episode, t_ms + 2)
 }

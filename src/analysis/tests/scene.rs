@@ -70,18 +70,12 @@ impl Scene {
     }
 
     pub(super) fn injected(self, episode: u32, t_ms: u64, fault: &str, target: &str) -> Self {
-        let (fault, target) = (fault.to_owned(), target.to_owned());
-        self.at(
-            t_ms,
-            FaultInjected {
-                episode,
-                scenario: "single-module".to_owned(),
-                fault,
-                target,
-                pid: Some(100),
-                chain: None,
-            },
-        )
+        self.at(t_ms, injected(episode, fault, target))
+    }
+
+    /// One that the run ends by itself after `lasts_ms`.
+    pub(super) fn lasting(self, episode: u32, t_ms: u64, fault: &str, target: &str, lasts_ms: u64) -> Self {
+        self.at(t_ms, FaultInjected { lasts_us: Some(lasts_ms * MS), ..injected(episode, fault, target) })
     }
 
     pub(super) fn confirmed(self, episode: u32, t_ms: u64) -> Self {
@@ -245,5 +239,17 @@ fn plan() -> PlanRecord {
                 kpi("missed_alerts", "=", 0.0),
             ],
         }],
+    }
+}
+
+fn injected(episode: u32, fault: &str, target: &str) -> FaultInjected {
+    FaultInjected {
+        episode,
+        scenario: "single-module".to_owned(),
+        fault: fault.to_owned(),
+        target: target.to_owned(),
+        pid: Some(100),
+        chain: None,
+        lasts_us: None,
     }
 }

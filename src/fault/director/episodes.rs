@@ -93,7 +93,7 @@ impl Director {
         let name = next.ok_or("the scenario declares no fault")?;
         let source = self.plan.system.faults.iter().find(|source| source.name() == name);
         let source = source.ok_or_else(|| format!("there is no fault {name}"))?;
-        Ok(Box::new(Declared::of(source.as_ref())))
+        Ok(Box::new(Declared::of(source.as_ref())?))
     }
 
     async fn choose_module(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {
@@ -209,7 +209,8 @@ impl Director {
             self.journal.control(injection.action_us, action);
         }
         let (scenario, pid) = (scenario.to_owned(), injection.pid);
-        let injected = FaultInjected { episode, scenario, fault: kind, target, pid, chain };
+        let lasts_us = fault.lasts().map(duration_us);
+        let injected = FaultInjected { episode, scenario, fault: kind, target, pid, chain, lasts_us };
         self.journal.control(injection.action_us, injected);
         for expected in fault.expected_alerts(episode, &self.context) {
             self.expect(injection.action_us, expected);

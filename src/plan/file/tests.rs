@@ -287,3 +287,106 @@ fn what_is_wrong_with_a_system_is_told_with_its_place() {
     check("${TOKEN}", "${TOKN}", "4:37: the variable TOKN is not set");
     check("fault = \"hung worker\"", "fault = \"hanged worker\"", "no [[fault]] hanged worker");
 }
+
+/// One fault of each kind.
+const FAULTS: &str = r#"
+[target]
+base_url = "http://127.0.0.1:8000"
+canary = "/"
+[[proxy]]
+name = "a"
+listen = "127.0.0.1:0"
+upstream = "127.0.0.1:8001"
+[[fault]]
+name = "unit stopped"
+kind = "command"
+inject = "systemctl stop $UNIT"
+revert = "systemctl start $UNIT"
+verify = "! systemctl is-active $UNIT"
+lasts = "3s"
+[[fault]]
+name = "switched off"
+kind = "http"
+inject = { url = "http://admin:${TOKEN}@127.0.0.1:9/off", headers = { X-Key = "${TOKEN}" }, status = [202] }
+revert = { method = "DELETE", url = "http://127.0.0.1:9/off" }
+[[fault]]
+name = "slow"
+kind = "proxy"
+proxy = "a"
+toxic = "latency"
+latency = "200ms"
+jitter = "20ms"
+lasts = "3s"
+[[fault]]
+name = "poisoned"
+kind = "toxiproxy"
+api = "http://127.0.0.1:8474"
+proxy = "db"
+toxic = "latency"
+attributes = { latency = 200 }
+[[fault]]
+name = "cache paused"
+kind = "redis"
+url = "redis://:${TOKEN}@127.0.0.1:6379/0"
+action = "pause-clients"
+lasts = "2s"
+[[fault]]
+name = "backends gone"
+kind = "postgres"
+url = "postgres://me:${TOKEN}@127.0.0.1/app"
+"#;
+
+#[cfg(feature = "stores")]
+#[test]
+fn every_kind_of_fault_is_declared_without_showing_a_secret() {
+    let options = options_of(FAULTS).unwrap();
+    assert!(!format!("{options:?}").contains("s3cret"));
+    let names: Vec<_> = options.system.faults.iter().map(|fault| fault.name().to_owned()).collect();
+    let expected = ["unit stopped", "switched off", "slow", "poisoned", "cache paused", "backends gone"];
+    assert_eq!(names, expected);
+    let kind = |at: usize| options.system.faults[at].make().map(|fault| fault.kind());
+    let kinds: Vec<_> = [0, 1, 3, 4, 5].into_iter().map(|at| kind(at).unwrap()).collect();
+    let expected =
+        ["command", "http", "toxiproxy-latency", "redis-pause-clients", "postgres-terminate-backends"];
+    assert_eq!(kinds, expected);
+    assert!(kind(2).unwrap_err().contains("the proxy a is not open"), "a plan opens nothing");
+}
+
+#[test]
+fn what_is_wrong_with_a_fault_is_told() {
+    let check = |from: &str, to: &str, expected: &str| {
+        assert!(FAULTS.contains(from), "{from}");
+        let told = options_of(&FAULTS.replacen(from, to, 1)).unwrap_err();
+        assert!(told.contains(expected), "{told}");
+    };
+    check("revert = \"systemctl start $UNIT\"\n", "", "fault unit stopped: lasts needs revert");
+    check("inject = \"systemctl stop $UNIT\"\n", "", "needs inject");
+    check("\"systemctl stop $UNIT\"", "{ url = \"http://h/\" }", "inject is a request");
+    check(
+        "{ method = \"DELETE\", url = \"http://127.0.0.1:9/off\" }",
+        "\"curl\"",
+        "revert must be a request",
+    );
+    check("method = \"DELETE\"", "methd = \"DELETE\"", "did you mean method?");
+    check("@127.0.0.1:9/off\", headers", ":\", headers", "is no http or https URL");
+    check("proxy = \"a\"", "proxy = \"b\"", "no [[proxy]] b");
+    check(
+        "toxic = \"latency\"\nlatency",
+        "toxic = \"cut\"\nlatency",
+        "latency means nothing to the toxic cut",
+    );
+    check("toxic = \"latency\"\nlatency", "toxic = \"slow\"\nlatency", "there is no toxic slow");
+    check("latency = \"200ms\"\n", "", "needs latency");
+    check(
+        "attributes = { latency = 200 }",
+        "rate_kib = 3",
+        "rate_kib means nothing to a fault of kind toxiproxy",
+    );
+    check("listen = \"127.0.0.1:0\"", "listen = \"here\"", "7:10:");
+    #[cfg(feature = "stores")]
+    check(
+        "action = \"pause-clients\"\nlasts = \"2s\"",
+        "action = \"pause-clients\"",
+        "pause-clients needs lasts",
+    );
+}

@@ -155,6 +155,7 @@ fn every_fault_has_words() {
             target: target.to_owned(),
             pid: Some(7),
             chain: None,
+            lasts_us: None,
         };
         let fault =
             Fault { action: 0, injected, confirmed: None, void: None, undo: None, ended: None, closed: None };

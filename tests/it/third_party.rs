@@ -1,0 +1,8 @@
+//! Systems that somebody else wrote: each is started, broken and stopped by the command that a reader is given, while a probe
+//! in a process of its own looks on.
+
+mod example;
+mod gunicorn;
+mod probe;
+mod redis_sentinel;
+mod supervisors;
