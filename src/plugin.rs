@@ -54,6 +54,7 @@
 //! at once. A program that has a handler of its own keeps it, and ends a run by [`RecoveryAttack::stop_by`].
 
 mod attack;
+mod defaults;
 mod error;
 mod execute;
 mod fault;
