@@ -108,9 +108,9 @@ fn said(plan: &Plan) -> String {
         let faults = if faults.is_empty() { "no fault".to_owned() } else { faults.join(" and ") };
         match scenario.cascade {
             Some(cascade) => {
-                format!("{} for {} s ({faults})", scenario.kind.as_str(), cascade.duration.as_secs_f64())
+                format!("{} for {} s ({faults})", &scenario.name, cascade.duration.as_secs_f64())
             }
-            None => format!("{} x {} ({faults})", scenario.kind.as_str(), scenario.iterations),
+            None => format!("{} x {} ({faults})", &scenario.name, scenario.iterations),
         }
     };
     let scenarios: Vec<_> = plan.scenarios.iter().map(scenario).collect();

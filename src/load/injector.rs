@@ -55,7 +55,7 @@ impl Drop for Ending<'_> {
 async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
     shared.director.step(Step::Baseline).await?;
     for (index, scenario) in shared.plan.scenarios.iter().enumerate() {
-        let name = scenario.kind.as_str().to_owned();
+        let name = scenario.name.clone();
         shared.journal.control(shared.clock.now(), ScenarioStarted { scenario: name.clone() });
         match scenario.kind {
             ScenarioKind::SingleModule => single_module(user, shared, index, scenario).await?,

@@ -66,6 +66,7 @@ pub struct Options {
 )]
 pub struct ScenarioOptions {
     pub kind: ScenarioKind,
+    pub name: Option<String>,
     pub fault: Option<FaultKind>,
     pub declared: Vec<String>,
     pub iterations: Option<u32>,
@@ -81,6 +82,7 @@ impl From<ScenarioKind> for ScenarioOptions {
     fn from(kind: ScenarioKind) -> Self {
         Self {
             kind,
+            name: None,
             fault: None,
             declared: Vec::new(),
             iterations: None,
@@ -163,6 +165,7 @@ impl Options {
     fn of(&self, of: ScenarioOptions) -> ScenarioOptions {
         ScenarioOptions {
             kind: of.kind,
+            name: of.name,
             fault: self.fault.or(of.fault),
             declared: of.declared,
             iterations: self.iterations.or(of.iterations),
@@ -293,7 +296,8 @@ impl Plan {
         let asked = options.scenarios();
         asked.iter().try_for_each(check_scenario)?;
         let scenarios = asked.iter().map(|of| scenario::scenario(of, &target, &stores, &options.system));
-        let scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
+        let mut scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
+        scenario::tell_apart(&mut scenarios)?;
         let sink_outage = sink_outage(&options, &asked)?;
         Ok(Self {
             target,

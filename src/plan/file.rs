@@ -155,6 +155,8 @@ pub struct GuardrailTable {
 pub struct ScenarioTable {
     /// Which script is followed.
     pub kind: ScenarioKind,
+    /// What reports call it; its kind when left out, with a number where there are several.
+    pub name: Option<String>,
     /// What is injected.
     pub fault: Option<FaultKind>,
     /// Which of the plan's `[[fault]]`s take turns (faults); all of them when left out.
@@ -268,6 +270,7 @@ impl ScenarioTable {
         let length = |length: Option<Length>| length.map(|length| length.0);
         ScenarioOptions {
             kind: self.kind,
+            name: self.name,
             fault: self.fault,
             declared: self.faults,
             iterations: self.iterations,

@@ -140,6 +140,8 @@ impl StoreCommands {
 /// One scenario.
 #[derive(Debug, Clone)]
 pub struct ScenarioPlan {
+    /// What it is called, unique in the plan; that of its kind unless somebody says otherwise.
+    pub name: String,
     /// Which script is followed.
     pub kind: ScenarioKind,
     /// What is injected; where there are several kinds, they take turns. Empty where nothing may be injected.
@@ -336,7 +338,7 @@ impl ScenarioPlan {
     /// The form on disk; `custom` are the KPIs of the plan.
     fn record(&self, custom: &[CustomKpi]) -> ScenarioRecord {
         ScenarioRecord {
-            name: self.kind.as_str().to_owned(),
+            name: self.name.clone(),
             fault: match self.fault_names().as_slice() {
                 [] => "none".to_owned(),
                 names => names.join(","),

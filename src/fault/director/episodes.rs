@@ -48,7 +48,7 @@ impl Director {
         let deadline = self.context.clock.now() + duration_us(self.plan.recovery_deadline);
         loop {
             let tried = match self.choose(index, scenario).await {
-                Ok(fault) => self.try_inject(scenario.kind.as_str(), None, fault).await,
+                Ok(fault) => self.try_inject(&scenario.name, None, fault).await,
                 Err(reason) => Err(reason),
             };
             if self.stop.requested() {
