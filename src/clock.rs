@@ -50,6 +50,12 @@ impl Clock {
         Micros::try_from(unix_us.saturating_sub(self.origin_unix_us)).unwrap_or(0)
     }
 
+    /// Places an instant of this process on the run's clock. What was before the run is at 0.
+    #[must_use]
+    pub fn at(&self, instant: Instant) -> Micros {
+        duration_us(instant.saturating_duration_since(self.origin))
+    }
+
     /// Waits until `t`; returns at once when that has passed.
     pub async fn sleep_until(&self, t: Micros) {
         tokio::time::sleep_until((self.origin + Duration::from_micros(t)).into()).await;

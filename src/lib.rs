@@ -5,15 +5,19 @@
 //! it goes into one [`journal`], and everything after the journal can be run again offline: [`analysis`]
 //! judges, [`compare`] sets runs side by side, [`report`] shows, each in the reader's [`lang`]uage. [`run`] ties the first half
 //! together, [`evaluate`] the second, and a [`sweep`] makes many runs to find the setting to keep.
+//!
+//! A goose load test of one's own becomes a recovery test by the [`plugin`]; its [`prelude`] is all that it needs.
 
 pub mod plan;
 
 pub mod clock;
 pub mod progress;
+mod shell;
 pub mod stop;
 pub mod sweep;
 
 pub mod preflight;
+pub mod proxy;
 pub mod run;
 pub mod stores;
 pub mod target;
@@ -30,3 +34,8 @@ pub mod analysis;
 pub mod compare;
 pub mod evaluate;
 pub mod report;
+
+pub mod exit;
+pub mod plugin;
+
+pub use plugin::prelude;

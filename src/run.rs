@@ -20,10 +20,12 @@ use crate::journal::event::{
 use crate::journal::{Journal, JournalError, Micros};
 use crate::load::canary::CanaryTask;
 use crate::load::files::{TooManyUsers, make_room};
+use crate::load::foreign::Guest;
 use crate::load::{AttackError, Gate, Mix, Shared, TrafficKind, attack};
 use crate::plan::{Plan, TargetPlan, TargetRecord};
 use crate::preflight::{self, Preflight, PreflightError};
 use crate::progress::Progress;
+use crate::proxy::ProxyError;
 use crate::stop::Stop;
 use crate::stores::{Stores, StoresError};
 use crate::target::api::header_map;
@@ -58,6 +60,19 @@ pub struct Setting {
     pub announce: Box<dyn Fn(&str) + Send>,
     /// The command that makes the run, without what may be secret; it is journalled.
     pub command: Option<String>,
+    /// A load that somebody else wrote; `None` for the users of the plan.
+    pub visit: Option<Visit>,
+}
+
+/// A load that somebody else wrote.
+#[derive(Debug)]
+pub struct Visit {
+    /// It.
+    pub guest: Guest,
+    /// What its users run on: whatever they hold on to may be bound to it.
+    pub runtime: tokio::runtime::Handle,
+    /// Dropped once no fault is in effect any more.
+    pub undone: std::sync::mpsc::Sender<()>,
 }
 
 impl std::fmt::Debug for Setting {
@@ -85,7 +100,7 @@ pub enum RunError {
     #[error(transparent)]
     Files(#[from] TooManyUsers),
     /// No bundled backend in this build.
-    #[error("this build has no bundled backend: pass --base-url, or build with the feature `backend`")]
+    #[error("this build has no bundled backend: pass --base-url, or build with --features full")]
     NoBackend,
     /// The stores do not start, or cannot be reached.
     #[error(transparent)]
@@ -108,6 +123,9 @@ pub enum RunError {
     /// The target is not fit for a run.
     #[error(transparent)]
     Preflight(#[from] PreflightError),
+    /// A proxy of the plan cannot be opened.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     /// The list of alerts cannot be asked for.
     #[error(transparent)]
     Alerts(#[from] AlertListError),
@@ -133,7 +151,7 @@ struct Target {
 ///
 /// # Errors
 /// [`RunError`] when nothing was measured. A run that was interrupted or failed on the way is [`Finished`].
-pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
+pub fn run(plan: Plan, mut setting: Setting) -> Result<Finished, RunError> {
     make_room(plan.users)?;
     let clock = Clock::start();
     let stop = setting.stop.clone();
@@ -143,11 +161,22 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
     };
     let journal = Journal::open(&setting.log, move || clock.now(), on_failure)?;
     setting.progress.set_phase("starting the target");
+    // Open before anything connects through them, and until everything is undone.
+    let open = plan.system.proxies.iter().map(|proxy| proxy.open(clock, plan.seed));
+    let _proxies = open.collect::<Result<Vec<_>, _>>()?;
     // Declared first, so that on every way out the stores go last.
     let stores = Stores::open(&plan.stores)?;
     let mut target = open_target(&plan, &setting, &stores)?;
     let store_faults = store_faults(&plan, &setting, &stores, target.bundled.as_ref())?;
-    let runtime = tokio::runtime::Runtime::new().map_err(RunError::Thread)?;
+    let visit = setting.visit.take();
+    let (own, runtime) = match &visit {
+        Some(visit) => (None, visit.runtime.clone()),
+        None => {
+            let own = tokio::runtime::Runtime::new().map_err(RunError::Thread)?;
+            let runtime = own.handle().clone();
+            (Some(own), runtime)
+        }
+    };
     let run_id = new_id(clock);
     setting.progress.set_phase("checking the target");
     let preflight = runtime.block_on(preflight::check(&plan, &target.api, &run_id, &stop))?;
@@ -164,8 +193,9 @@ pub fn run(plan: Plan, setting: Setting) -> Result<Finished, RunError> {
     journal.handle().control(clock.now(), started(&plan, &setting, clock, &run_id, record.clone()));
 
     let run = Run { plan: Arc::new(plan), record, clock, run_id: run_id.clone(), setting, preflight };
-    let outcome = run.measure(&runtime, &journal, &target.api, (target.sink, target.alerts), store_faults);
-    drop(runtime);
+    let alerts = (target.sink, target.alerts);
+    let outcome = run.measure(&runtime, &journal, &target.api, alerts, store_faults, visit);
+    drop(own);
     // Orderly if possible; by SIGKILL on the way out of a panic (its Drop).
     let stopped = target.bundled.map(Bundled::stop).transpose();
     let (reason, detail) = match &outcome {
@@ -194,13 +224,18 @@ impl Run {
     /// Starts the watchers and the fault thread, runs the load, and waits for everybody.
     fn measure(
         &self,
-        runtime: &tokio::runtime::Runtime,
+        runtime: &tokio::runtime::Handle,
         journal: &Journal,
         api: &Api,
         (sink, alerts): (Option<(std::net::TcpListener, String)>, Option<AlertList>),
         stores: Option<Box<dyn StoreFaults>>,
+        visit: Option<Visit>,
     ) -> Result<(), RunError> {
         self.setting.progress.set_phase("starting the users");
+        let (guest, undone) = visit.map(|visit| (visit.guest, visit.undone)).unzip();
+        for notice in guest.iter().flat_map(|guest| guest.given().notices()) {
+            journal.handle().control(self.clock.now(), notice.clone());
+        }
         let (mut observer, observations) = Observer::new();
         let first_probe = self.first_probe();
         let (director, handle) = Director::new(Setup {
@@ -251,8 +286,12 @@ impl Run {
             let sink = task.run(listener, path, sink_stop.clone());
             threads.push(thread::spawn("alert-sink", sink).map_err(RunError::Thread)?);
         }
-        threads.push(thread::spawn("fault", director.run()).map_err(RunError::Thread)?);
-        let metrics = runtime.block_on(attack::run(&shared, api.base_url().as_str()));
+        let faults = async move {
+            director.run().await;
+            drop(undone);
+        };
+        threads.push(thread::spawn("fault", faults).map_err(RunError::Thread)?);
+        let metrics = runtime.block_on(self.load(&shared, api, guest));
         // Whatever ended the load ends the run; after a completed walk this changes nothing.
         let failed = metrics.as_ref().err().map(ToString::to_string);
         self.setting
@@ -269,6 +308,19 @@ impl Run {
         }
         metrics?;
         Ok(())
+    }
+
+    /// Runs the users: the guest's, or those of the plan.
+    async fn load(
+        &self,
+        shared: &Shared,
+        api: &Api,
+        guest: Option<Guest>,
+    ) -> Result<GooseMetrics, AttackError> {
+        let Some(guest) = guest else { return attack::run(shared, api.base_url().as_str()).await };
+        let beside = self.setting.log.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let beside = beside.unwrap_or(Path::new("."));
+        guest.run(shared, &self.preflight.canary_path, beside).await
     }
 
     /// Starts canary and health poller, each on a thread, a runtime and connections of its own.
@@ -354,7 +406,7 @@ impl Run {
 
     /// Reads every acknowledged entry back, also after an interruption: nothing acknowledged may be lost then
     /// either.
-    fn read_back(&self, runtime: &tokio::runtime::Runtime, journal: &Journal, api: &Api, shared: &Shared) {
+    fn read_back(&self, runtime: &tokio::runtime::Handle, journal: &Journal, api: &Api, shared: &Shared) {
         if self.preflight.traffic == TrafficKind::Sessions {
             self.setting.progress.set_phase("reading every session back");
             let stores = takes_stores_away(&self.plan);

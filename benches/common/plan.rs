@@ -70,7 +70,7 @@ fn scenario(name: &str, iterations: u32) -> ScenarioRecord {
         name if name == stores => "store-lock",
         _ => "kill,store-lock",
     };
-    let kpi = |id: &str, op: &str, limit| KpiRecord { id: id.to_owned(), op: op.to_owned(), limit };
+    let kpi = KpiRecord::new;
     let mut kpis = vec![
         kpi("auto_recovery_rate", ">=", 0.95),
         kpi("mean_recovery_time", "<=", 60_000_000.0),

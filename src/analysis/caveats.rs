@@ -1,11 +1,16 @@
 //! What weakens a result, in sentences.
 
 mod clock;
+mod load;
+
+pub(crate) use clock::remote_host;
 
 use std::collections::BTreeMap;
 
 use super::model::{Baseline, Episode, Harness, NO_FAULT, Outcome, ReadBack, RunState, Summary, Verdict};
 use super::offset::Offset;
+use super::thresholds::FailedThreshold;
+use crate::journal::event::{Alignment, OptionNotice};
 use crate::lang::{Arg, Sentence};
 
 /// Fewer trials than this say little about a rate.
@@ -30,6 +35,12 @@ pub(super) struct Hidden {
     pub(super) remarks: BTreeMap<u32, Arg>,
     /// How far the target's clock is from ours.
     pub(super) offset: Offset,
+    /// How requests of goose's own log were placed.
+    pub(super) alignment: Option<Alignment>,
+    /// What was asked of goose and is not done, or endangers the run.
+    pub(super) option_notices: Vec<OptionNotice>,
+    /// Thresholds of goose's that failed.
+    pub(super) failed_thresholds: Vec<FailedThreshold>,
 }
 
 /// Everything that a reader must know before trusting the verdict; the gravest first.
@@ -40,6 +51,7 @@ pub(super) fn caveats(summary: &Summary, hidden: &Hidden) -> Vec<Sentence> {
     baseline(summary, &mut all);
     state(summary, &mut all);
     clock::caveats(&summary.plan.base_url, &hidden.offset, &mut all);
+    load::caveats(hidden, &mut all);
     measurement(summary, hidden, &mut all);
     all
 }
@@ -82,6 +94,9 @@ fn trials(summary: &Summary, hidden: &Hidden, all: &mut Vec<Sentence>) {
         if summary.kpis.iter().all(|kpi| kpi.scenario != scenario.name) {
             all.push(Sentence::with("caveat-no-kpi", [name()]));
         }
+    }
+    if summary.kpis.iter().any(|kpi| kpi.metric.is_some() && kpi.value.is_some()) {
+        all.push(Sentence::new("caveat-custom-kpis"));
     }
     let with = |outcome| {
         let those = summary.episodes.iter().filter(move |episode| episode.outcome == outcome);

@@ -76,6 +76,7 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord
             Effect::Unknown => None,
         },
         phases_us: phases(t0, marks, recovered),
+        clock_uncertainty_us: clock_uncertainty(control).filter(|_| observed),
         recovery_us: recovered.map(|recovered| recovered - t0),
         first_success_us: relative(watch.first_failed_canary).and(relative(watch.first_success)),
         first_failure_us: None,
@@ -96,6 +97,12 @@ pub(super) fn decide(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord
         state: story.map(|story| story.state(&frame)),
     };
     Decided { episode, action: fault.action, until, remark }
+}
+
+/// How far stamps of the target may be off, if there are any.
+fn clock_uncertainty(control: &ControlTimeline) -> Option<u64> {
+    let bounds = control.offset().bounds.filter(|_| !control.backend.is_empty())?;
+    Some(bounds.uncertainty_us())
 }
 
 fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64) -> Ending {

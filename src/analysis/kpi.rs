@@ -8,13 +8,19 @@ use super::trial::Trial;
 use crate::journal::event::{KpiRecord, PlanRecord};
 use crate::lang::{Arg, Sentence, format};
 
-/// Every declared KPI of every scenario.
-pub(super) fn kpis(plan: &PlanRecord, seed: u64, episodes: &[Episode], trials: &[Trial<'_>]) -> Vec<Kpi> {
+/// Every declared KPI of every scenario; `custom` fills in those that the user defines.
+pub(super) fn kpis(
+    plan: &PlanRecord,
+    seed: u64,
+    episodes: &[Episode],
+    trials: &[Trial<'_>],
+    custom: impl Fn(&mut Kpi),
+) -> Vec<Kpi> {
     let mut all = Vec::new();
     for scenario in &plan.scenarios {
         let own: Vec<_> = episodes.iter().filter(|episode| episode.scenario == scenario.name).collect();
         let trials: Vec<_> = trials.iter().copied().filter(|trial| trial.scenario == scenario.name).collect();
-        let evidence = Evidence { plan, seed, episodes: &own, trials: &trials };
+        let evidence = Evidence { plan, seed, episodes: &own, trials: &trials, custom: &custom };
         all.extend(scenario.kpis.iter().map(|declared| evidence.judge(&scenario.name, declared)));
     }
     all
@@ -27,12 +33,16 @@ struct Evidence<'a> {
     /// Every fault, members of chains included: each expects its own alerts.
     episodes: &'a [&'a Episode],
     trials: &'a [Trial<'a>],
+    custom: &'a dyn Fn(&mut Kpi),
 }
 
 impl Evidence<'_> {
     fn judge(&self, scenario: &str, declared: &KpiRecord) -> Kpi {
         let mut kpi = Kpi {
             id: declared.id.clone(),
+            name: declared.name.clone(),
+            metric: declared.metric.clone(),
+            phase: declared.phase.clone(),
             scenario: scenario.to_owned(),
             value: None,
             unit: "ratio".to_owned(),
@@ -45,6 +55,12 @@ impl Evidence<'_> {
             verdict: Verdict::Inconclusive,
             notes: Vec::new(),
         };
+        if declared.metric.is_some() {
+            // What it leaves out are samples, not trials.
+            kpi.excluded = 0;
+            (self.custom)(&mut kpi);
+            return kpi;
+        }
         match declared.id.as_str() {
             "auto_recovery_rate" => self.auto_recovery_rate(&mut kpi),
             "mean_recovery_time" => self.mean_recovery_time(&mut kpi),
@@ -162,7 +178,7 @@ impl Evidence<'_> {
     }
 }
 
-fn left_out(kpi: &mut Kpi, void: u64, aborted: u64) {
+pub(super) fn left_out(kpi: &mut Kpi, void: u64, aborted: u64) {
     for (id, trials) in [("kpi-note-void", void), ("kpi-note-aborted", aborted)] {
         if trials > 0 {
             kpi.notes.push(Sentence::with(id, [("trials", trials.into())]));
@@ -199,11 +215,13 @@ fn length(us: f64) -> Arg {
 }
 
 /// Judges the value; with `strict` also that the bound clears the line.
-fn decide(kpi: &mut Kpi, strict: bool) {
+pub(super) fn decide(kpi: &mut Kpi, strict: bool) {
     let Threshold { op, limit } = &kpi.threshold;
     let meets = |value: f64| match op.as_str() {
         ">=" => Some(value >= *limit),
         "<=" => Some(value <= *limit),
+        "<" => Some(value < *limit),
+        ">" => Some(value > *limit),
         "=" => Some((value - limit).abs() < 1e-9),
         _ => None,
     };
@@ -218,12 +236,12 @@ fn decide(kpi: &mut Kpi, strict: bool) {
     };
 }
 
-fn mean(sum: u64, count: u64) -> Option<f64> {
+pub(super) fn mean(sum: u64, count: u64) -> Option<f64> {
     (count > 0).then(|| float(sum) / float(count))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts and sums of a run are far below 2^52")]
-fn float(n: u64) -> f64 {
+pub(super) fn float(n: u64) -> f64 {
     n as f64
 }
 

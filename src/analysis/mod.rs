@@ -8,14 +8,15 @@
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
 //! `watch` and `episode` decide each fault, `chains` and `trial` what several together are, `stores`, `state` and
 //! `resyncs` what became of the state, `spans`, `load` and `curves` count requests, `alerts` matches alerts, [`interval`],
-//! `kpi` and `verdict` judge, `pooled` judges several runs as one, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
-//! the target's clock is from ours, `notes` and `caveats` say it all as sentences of [`lang`](crate::lang).
+//! `kpi`, `custom` (those that the user defines) and `verdict` judge, `pooled` judges several runs as one, [`survival`] estimates from trials that were not watched to the end, `offset` tells how far
+//! the target's clock is from ours, `thresholds` what goose's own rules came to, `notes` and `caveats` say it all as sentences of [`lang`](crate::lang).
 
 mod alerts;
 pub mod baseline;
 pub(crate) mod caveats;
 mod chains;
 pub(crate) mod curves;
+mod custom;
 pub mod detector;
 mod downtime;
 mod episode;
@@ -39,6 +40,7 @@ mod state;
 mod stores;
 mod summary;
 pub mod survival;
+mod thresholds;
 mod timeline;
 pub(crate) mod trial;
 mod verdict;
@@ -47,9 +49,11 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use caveats::remote_host;
 pub use error::AnalysisError;
 pub use model::{Analysis, Summary, Verdict};
 pub use pooled::pooled_kpis;
 pub use probes::{Analyser, ProbePass};
 pub use requests::RequestPass;
+pub use thresholds::{FailedThreshold, failed_thresholds};
 pub use verdict::no_fault_took_effect;

@@ -130,19 +130,30 @@ pub struct ScenarioSummary {
 /// One KPI of one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Kpi {
-    /// `auto_recovery_rate`, `state_resync_rate`, `mean_recovery_time` or `missed_alerts`.
+    /// `auto_recovery_rate`, `state_resync_rate`, `mean_recovery_time` or `missed_alerts`; of one that the user defines its
+    /// name, or else its expression.
     pub id: String,
+    /// The name that the user gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The figure of one that the user defines, such as `p95`; absent for all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
+    /// Over what that figure is taken, such as `during`; absent for the whole scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
     /// The scenario that declares it.
     pub scenario: String,
     /// The value in `unit`; absent without data.
     pub value: Option<f64>,
-    /// `ratio`, `us` or `count`.
+    /// `ratio`, `us`, `count` or `per_s`.
     pub unit: String,
-    /// What was counted (for a mean: the sum of the recovery times in µs).
+    /// What was counted (for a mean: the sum in µs; for a percentile and a maximum: the same as `denominator`).
     pub numerator: u64,
-    /// Out of how many.
+    /// Out of how many (for a throughput: in how many µs).
     pub denominator: u64,
-    /// Trials left out: void and aborted (for a mean: also censored).
+    /// Trials left out: void and aborted (for a mean recovery time: also censored). Of a duration that the user asks for:
+    /// requests that failed.
     pub excluded: u64,
     /// Two-sided 95 % interval in `unit`.
     pub interval: Option<[f64; 2]>,
@@ -167,7 +178,7 @@ impl Kpi {
 /// A pass line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Threshold {
-    /// `>=`, `<=` or `=`.
+    /// `>=`, `<=` or `=`; of a KPI that the user defines also `<` or `>`.
     pub op: String,
     /// The line, in the KPI's unit.
     pub limit: f64,
@@ -213,6 +224,10 @@ pub struct Episode {
     pub evidence: Option<String>,
     /// The recovery split into phases; they sum to `recovery_us`.
     pub phases_us: Phases,
+    /// By how much each phase may be wrong because the target's clock is not ours; absent where the two are one, and where no phase comes
+    /// from the target's stamps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_uncertainty_us: Option<u64>,
     /// From t0 to recovered.
     pub recovery_us: Option<u64>,
     /// From t0 to the first success after the first failure of a canary.

@@ -5,7 +5,7 @@
 
 use super::timeline::{At, Fault};
 use crate::journal::Micros;
-use crate::journal::event::{BackendEvent, Event, Line};
+use crate::journal::event::{BackendEvent, ClockOffset, Event, Line};
 
 /// The thread whose `lag` lines are stamped at once when it wakes, and written at once.
 const MARKING_THREAD: &str = "fault";
@@ -19,6 +19,8 @@ pub(super) struct Offset {
     pub(super) ahead_us: u64,
     /// It was behind by at least this much.
     pub(super) behind_us: u64,
+    /// What round trips showed last, where the clocks are not one.
+    pub(super) bounds: Option<ClockOffset>,
 }
 
 /// Looks for stamps from the future while the lines of a run go by in the order of the file.
@@ -30,6 +32,7 @@ pub(super) struct Witness {
     /// The latest stamp of those that one mark follows.
     marked_once: Micros,
     ahead_us: u64,
+    bounds: Option<ClockOffset>,
 }
 
 impl Witness {
@@ -37,6 +40,7 @@ impl Witness {
     pub(super) fn line(&mut self, line: &Line<'_>) {
         match &line.event {
             Event::RunStarted(run) => self.started_at_unix_us = run.started_at_unix_us,
+            Event::ClockOffset(bounds) => self.bounds = Some(*bounds),
             Event::BackendEvent(_) => self.unmarked = self.unmarked.max(line.t),
             Event::Lag(lag) if lag.thread == MARKING_THREAD => self.mark(line.t),
             // An alert has arrived when it was raised; stamped is its arrival.
@@ -75,6 +79,7 @@ impl Witness {
             stamped: !backend.is_empty(),
             ahead_us: self.ahead_us,
             behind_us: behind.unwrap_or_default(),
+            bounds: self.bounds,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::curves::{CurveTally, Window, least_bin_us, windows};
+use super::custom::{Asked, CustomTally};
 use super::episode::{Decided, decide};
 use super::load::LoadTally;
 use super::model::{Analysis, Baseline, Episode, Outcome};
@@ -36,6 +37,7 @@ pub struct RequestPass {
     /// Canaries stand between the requests, but later: each has its own place.
     canary_cursor: Cursor,
     load: LoadTally,
+    custom: CustomTally,
     episodes: Vec<EpisodeTally>,
     /// Successful requests in each baseline.
     baselines: Vec<u64>,
@@ -56,6 +58,8 @@ pub(super) struct Found {
     pub(super) read_backs: Vec<Span>,
     /// Different baselines, by their extent.
     baselines: Vec<(Micros, Micros)>,
+    /// Over what the user's own KPIs are taken.
+    pub(super) asked: Asked,
     /// Where the curves lie.
     windows: Vec<Window>,
     /// Episodes, then baselines, then windows.
@@ -86,8 +90,9 @@ impl RequestPass {
             Outcome::Void => (episode.t0_us, episode.t0_us),
             Outcome::Recovered | Outcome::Censored | Outcome::Aborted => (episode.t0_us, episode.end_us),
         };
-        let windows =
-            windows(decided.iter().map(|decided| &decided.episode), control.end, least_bin_us(&run.plan));
+        let least_us = least_bin_us(&run.plan);
+        let windows = windows(decided.iter().map(|decided| &decided.episode), control.end, least_us);
+        let asked = Asked::new(&run.plan, &control, &decided, &read_backs, least_us);
         let shown = windows.iter().map(Window::span);
         let intervals: Vec<_> =
             decided.iter().map(episode).chain(baselines.iter().copied()).chain(shown).collect();
@@ -102,6 +107,7 @@ impl RequestPass {
                 polls,
                 too_late,
                 read_backs,
+                asked,
                 baselines,
                 windows,
                 spans,
@@ -115,6 +121,7 @@ impl RequestPass {
             cursor: Cursor::default(),
             canary_cursor: Cursor::default(),
             load,
+            custom: CustomTally::new(&found.asked),
             episodes: vec![EpisodeTally::default(); found.decided.len()],
             baselines: vec![0; found.baselines.len()],
             curves: found.windows.iter().copied().map(CurveTally::new).collect(),
@@ -132,6 +139,7 @@ impl RequestPass {
     /// Adds what a [`fork`](Self::fork) has counted.
     pub fn merge(&mut self, other: &Self) {
         self.load.merge(&other.load);
+        self.custom.merge(&other.custom);
         self.unreadable_lines += other.unreadable_lines;
         for (tally, other) in self.episodes.iter_mut().zip(&other.episodes) {
             tally.merge(other);
@@ -157,7 +165,7 @@ impl RequestPass {
     /// when the fault struck has felt it as well.
     pub fn request(&mut self, t: Micros, request: &Request<'_>) {
         let ended_us = t.saturating_add(request.duration_us);
-        let Self { found, cursor, load, episodes, baselines, curves, .. } = self;
+        let Self { found, cursor, load, custom, episodes, baselines, curves, .. } = self;
         let mut in_episode = false;
         let held = inside(&found.read_backs, ended_us);
         let (first_baseline, first_curve) = (episodes.len(), episodes.len() + baselines.len());
@@ -172,17 +180,19 @@ impl RequestPass {
             }
         });
         load.add(t, request, in_episode);
+        custom.request(&found.asked, t, request);
     }
 
     /// Takes the next canary in any order.
     pub fn canary(&mut self, t: Micros, canary: &Canary<'_>) {
-        let Self { found, canary_cursor, episodes, baselines, curves, .. } = self;
+        let Self { found, canary_cursor, custom, episodes, baselines, curves, .. } = self;
         let first_curve = episodes.len() + baselines.len();
         found.spans.during(t, t, canary_cursor, |index, _| {
             if let Some(curve) = index.checked_sub(first_curve) {
                 curves[curve].canary(t, canary);
             }
         });
+        custom.canary(&found.asked, t, canary);
     }
 
     /// Tells how many lines of the run the reader could not read, a torn last line apart.
@@ -210,7 +220,7 @@ impl RequestPass {
         };
         let episodes = self.found.decided.iter().zip(&self.episodes).map(felt).collect();
         let curves = curves.into_iter().map(|tally| tally.curve(&self.found.read_backs)).collect();
-        summary::analysis(&self.found, episodes, curves, &self.load, self.unreadable_lines)
+        summary::analysis(&self.found, episodes, curves, &self.load, &self.custom, self.unreadable_lines)
     }
 }
 

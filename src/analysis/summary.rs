@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::alerts::{Matched, SinkOutages, Span, match_alerts};
 use super::caveats::{Hidden, caveats};
 use super::chains::chains;
+use super::custom::{self, CustomTally};
 use super::downtime::downtimes;
 use super::episode::Decided;
 use super::histogram::lag;
@@ -13,12 +14,13 @@ use super::kpi::kpis;
 use super::lanes::lanes;
 use super::load::LoadTally;
 use super::model::{
-    AlertRow, Analysis, Curve, Episode, Harness, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow,
+    AlertRow, Analysis, Curve, Episode, Harness, Kpi, LossRate, Outcome, Resyncs, SUMMARY_SCHEMA, StoreRow,
     Summary,
 };
 use super::notes::notes;
 use super::requests::Found;
 use super::resyncs::Told;
+use super::thresholds::failed;
 use super::trial::trials;
 use super::verdict::{overall, scenarios};
 use crate::journal::Micros;
@@ -31,6 +33,7 @@ pub(super) fn analysis(
     mut episodes: Vec<Episode>,
     curves: Vec<Curve>,
     load: &LoadTally,
+    custom: &CustomTally,
     unreadable_lines: u64,
 ) -> Analysis {
     let control = &found.control;
@@ -47,8 +50,9 @@ pub(super) fn analysis(
     let state = control.state();
     let chains = chains(control, &found.decided, &downtimes(control));
     let trials = trials(&episodes, &chains);
-    let kpis = kpis(&found.run.plan, found.run.seed, &episodes, &trials);
-    let scenarios = scenarios(&found.run.plan, &kpis, &trials, state, &control.finished_scenarios);
+    let measured = |kpi: &mut Kpi| custom::judge(&found.asked, custom, &episodes, kpi);
+    let kpis = kpis(&found.run.plan, found.run.seed, &episodes, &trials, measured);
+    let scenarios = scenarios(&found.run.plan, &kpis, &trials, state, |name| control.finished(name));
     let ledger = control.ledger.filter(|ledger| ledger.acknowledged + ledger.indeterminate > 0);
     let ledger =
         ledger.map(|ledger| Ledger { replayed: told.replayed().filter(|_| has_resyncs(&told)), ..ledger });
@@ -84,6 +88,9 @@ pub(super) fn analysis(
         late_probes: found.too_late,
         remarks: found.decided.iter().filter_map(remark).collect(),
         offset: control.offset(),
+        alignment: control.alignment,
+        option_notices: control.option_notices.clone(),
+        failed_thresholds: control.goose_metrics.as_deref().map_or_else(Vec::new, failed),
     };
     summary.caveats = caveats(&summary, &hidden);
     Analysis {

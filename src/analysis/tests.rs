@@ -3,10 +3,12 @@
 mod chains;
 mod clocks;
 mod curves;
+mod custom;
 mod episodes;
 mod expectations;
 mod faults;
 mod judgement;
+mod load;
 mod outage;
 mod properties;
 mod recoveries;

@@ -9,8 +9,8 @@ use super::model::RunState;
 use super::offset::{Offset, Witness};
 use crate::journal::Micros;
 use crate::journal::event::{
-    Action, AlertExpected, AlertReceived, BackendEvent, ChainMemberSkipped, ChainStarted, Event,
-    FaultInjected, FinishReason, Ledger, Line, ModuleState, RunFinished, RunStarted,
+    Action, AlertExpected, AlertReceived, Alignment, BackendEvent, ChainMemberSkipped, ChainStarted, Event,
+    FaultInjected, FinishReason, Ledger, Line, ModuleState, OptionNotice, RunFinished, RunStarted,
 };
 use crate::lang::{Arg, Sentence};
 
@@ -19,6 +19,15 @@ use crate::lang::{Arg, Sentence};
 pub(super) struct At<T> {
     pub(super) t: Micros,
     pub(super) what: T,
+}
+
+/// When a scenario ran.
+#[derive(Debug, Clone)]
+pub(super) struct ScenarioSpan {
+    pub(super) name: String,
+    pub(super) from: Micros,
+    /// Absent when it did not come to its end.
+    pub(super) to: Option<Micros>,
 }
 
 /// One fault, as far as the control events tell.
@@ -50,8 +59,8 @@ impl Fault {
 pub(super) struct ControlTimeline {
     pub(super) run: Option<RunStarted>,
     pub(super) users_started: Option<Micros>,
-    /// Scenarios that came to their end.
-    pub(super) finished_scenarios: Vec<String>,
+    /// In order of their beginning.
+    pub(super) scenarios: Vec<ScenarioSpan>,
     /// In order of action.
     pub(super) faults: Vec<Fault>,
     /// In order of their beginning.
@@ -69,6 +78,10 @@ pub(super) struct ControlTimeline {
     pub(super) ledgers: Vec<At<Ledger>>,
     pub(super) ledger: Option<Ledger>,
     pub(super) lag: BTreeMap<String, Histogram<u64>>,
+    /// How requests of goose's own log were placed.
+    pub(super) alignment: Option<Alignment>,
+    /// What was asked of goose and is not done, or endangers the run.
+    pub(super) option_notices: Vec<OptionNotice>,
     pub(super) goose_metrics: Option<String>,
     pub(super) finished: Option<RunFinished>,
     /// The last instant of the run that the journal shows; the samples push it on.
@@ -107,11 +120,15 @@ impl ControlTimeline {
         match event {
             Event::RunStarted(run) => self.run = Some(run.clone()),
             Event::UsersStarted(_) => _ = self.users_started.get_or_insert(t),
-            Event::ScenarioStarted(_) | Event::Request(_) | Event::Canary(_) | Event::Health(_) => {}
+            // The witness has taken the offset.
+            Event::ClockOffset(_) | Event::Request(_) | Event::Canary(_) | Event::Health(_) => {}
+            Event::ScenarioStarted(scenario) => {
+                self.scenarios.push(ScenarioSpan { name: scenario.scenario.clone(), from: t, to: None });
+            }
             Event::ChainStarted(chain) => self.chains.push(At { t, what: chain.clone() }),
             Event::ChainMemberSkipped(skipped) => self.skipped.push(At { t, what: skipped.clone() }),
             Event::SinkOutage(outage) => self.sink_outages.push((t, outage.until_us)),
-            Event::ScenarioFinished(scenario) => self.finished_scenarios.push(scenario.scenario.clone()),
+            Event::ScenarioFinished(scenario) => self.finish(t, &scenario.scenario),
             Event::FaultInjected(fault) => self.inject(t, fault),
             Event::FaultConfirmed(fault) => {
                 self.notes.push(note(FaultNote::Confirmed(fault.episode, fault.evidence.clone())));
@@ -132,9 +149,20 @@ impl ControlTimeline {
                 self.ledger = Some(*ledger);
                 self.ledgers.push(At { t, what: *ledger });
             }
+            Event::Alignment(found) => self.alignment = Some(*found),
+            Event::OptionNotice(told) => self.option_notices.push(told.clone()),
             Event::Lag(lag) => self.lagged(&lag.thread, lag.lag_us),
             Event::GooseMetrics(line) => self.goose_metrics = Some(line.metrics.get().to_owned()),
             Event::RunFinished(finished) => self.finished = Some(finished.clone()),
+        }
+    }
+
+    fn finish(&mut self, t: Micros, name: &str) {
+        let mut running = self.scenarios.iter_mut().filter(|scenario| scenario.to.is_none());
+        match running.find(|scenario| scenario.name == name) {
+            Some(scenario) => scenario.to = Some(t),
+            // The line of its beginning could not be read.
+            None => self.scenarios.push(ScenarioSpan { name: name.to_owned(), from: t, to: Some(t) }),
         }
     }
 
@@ -190,6 +218,11 @@ impl ControlTimeline {
                 FaultNote::Closed(_, what) => _ = fault.closed.get_or_insert(At { t, what }),
             }
         }
+    }
+
+    /// Whether a scenario came to its end.
+    pub(super) fn finished(&self, scenario: &str) -> bool {
+        self.scenarios.iter().any(|own| own.name == scenario && own.to.is_some())
     }
 
     /// How the run ended.

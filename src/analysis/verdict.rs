@@ -11,12 +11,12 @@ pub(super) fn scenarios(
     kpis: &[Kpi],
     trials: &[Trial<'_>],
     state: RunState,
-    finished: &[String],
+    finished: impl Fn(&str) -> bool,
 ) -> Vec<ScenarioSummary> {
     let judge = |name: &String| {
         let worst = kpis.iter().filter(|kpi| kpi.scenario == *name).map(|kpi| kpi.verdict).max();
         let trials = trials.iter().filter(|trial| trial.scenario == name && trial.counts()).count();
-        let whole = state == RunState::Completed || finished.contains(name);
+        let whole = state == RunState::Completed || finished(name);
         let at_best = if trials > 0 && whole { Verdict::Pass } else { Verdict::Inconclusive };
         ScenarioSummary {
             name: name.clone(),

@@ -249,6 +249,8 @@ impl RunFlags {
             alert_deadline: self.alert_deadline,
             sink_outage: self.sink_outage,
             abort_when: self.abort_when,
+            // An expression with spaces and comparisons is one for a file.
+            kpis: Vec::new(),
             seed,
             labels: self.labels,
             strict: self.strict,

@@ -138,7 +138,7 @@ impl Output {
         if let Some(path) = step_summary {
             report::append_step_summary(&analysis, path, &out, lang)?;
         }
-        Ok(exit::of_summary(&analysis.summary))
+        Ok(exit::of_analysis(&analysis))
     }
 
     fn out(&self, run_id: &str) -> PathBuf {

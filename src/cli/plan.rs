@@ -108,11 +108,13 @@ fn said(plan: &Plan) -> String {
         let faults = if faults.is_empty() { "no fault".to_owned() } else { faults.join(" and ") };
         match scenario.cascade {
             Some(cascade) => {
-                format!("{} for {} s ({faults})", scenario.kind.as_str(), cascade.duration.as_secs_f64())
+                format!("{} for {} s ({faults})", &scenario.name, cascade.duration.as_secs_f64())
             }
-            None => format!("{} x {} ({faults})", scenario.kind.as_str(), scenario.iterations),
+            None => format!("{} x {} ({faults})", &scenario.name, scenario.iterations),
         }
     };
     let scenarios: Vec<_> = plan.scenarios.iter().map(scenario).collect();
-    format!("{} users; {}", plan.users, scenarios.join(", "))
+    let kpis: Vec<_> = plan.kpis.iter().map(|kpi| kpi.expect.to_string()).collect();
+    let kpis = if kpis.is_empty() { String::new() } else { format!("; also {}", kpis.join(", ")) };
+    format!("{} users; {}{kpis}", plan.users, scenarios.join(", "))
 }

@@ -74,7 +74,8 @@ impl RunArgs {
         });
         let (launcher, lock_tool) = (launcher()?, lock_tool()?);
         let command = Some(command_line::own());
-        let setting = Setting { launcher, lock_tool, log: log.clone(), stop, progress, announce, command };
+        let setting =
+            Setting { launcher, lock_tool, log: log.clone(), stop, progress, announce, command, visit: None };
         let diverted = StdoutDiverted::new(quiet)?;
         let finished = run::run(plan, setting);
         drop(diverted);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::side::{Side, or_none, policy};
 use crate::analysis::Summary;
 use crate::journal::event::ScenarioRecord;
-use crate::lang::{Arg, Sentence};
+use crate::lang::{Arg, Sentence, format};
 
 /// What a difference does to a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +83,7 @@ const NOTED: &[(&str, Of)] = &[
     ("resync-grace", |run| each_scenario(run, |scenario| length_or_none(scenario.resync_grace_us))),
     ("baseline-length", |run| Arg::LengthUs(run.plan.baseline_min_us)),
     ("baseline-canaries", |run| run.plan.baseline_min_canaries.into()),
+    ("custom-kpis", custom_kpis),
     ("seed", |run| run.seed.to_string().into()),
     ("goose-recovery", |run| run.environment.goose_recovery.as_str().into()),
     ("goose", |run| run.environment.goose.as_str().into()),
@@ -157,6 +158,27 @@ fn canary_request(run: &Summary) -> Arg {
         _ => part.to_owned(),
     };
     run.plan.canary_request.split('/').map(part).collect::<Vec<_>>().join("/").into()
+}
+
+/// What the user judges each scenario on; without it the verdicts differ for a reason of their own.
+fn custom_kpis(run: &Summary) -> Arg {
+    let kpis =
+        run.plan.scenarios.iter().flat_map(|scenario| &scenario.kpis).filter(|kpi| kpi.metric.is_some());
+    let mut said: Vec<String> = Vec::new();
+    for kpi in kpis {
+        let parts = [kpi.metric.as_deref(), kpi.phase.as_deref(), Some(kpi.op.as_str())];
+        let unit = match kpi.metric.as_deref() {
+            Some("error_rate" | "availability") => "ratio",
+            Some("throughput") => "per_s",
+            _ => "us",
+        };
+        let figure = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let text = format!("{figure} {}", format::value(unit, kpi.limit));
+        if !said.contains(&text) {
+            said.push(text);
+        }
+    }
+    or_none((!said.is_empty()).then(|| said.join(", ")))
 }
 
 /// Where the target is; the bundled backend takes any free port, which says nothing.

@@ -69,16 +69,18 @@ impl ModuleSpec {
         let found = match &self.place {
             Place::PidFile(path) => vec![from_file(path)?],
             Place::CommandLine(pattern) => by_command_line(pattern),
-            Place::Listener(address) => holders(*address).map_err(|refusal| refusal.to_string())?,
+            Place::Listener(address) => holders(*address).map_err(|refusal| told(&refusal))?,
             Place::Pointer(pointer) => vec![from_page(api, pointer).await?],
         };
         let candidates = if self.children { children_of(&found) } else { found };
         let chosen = self.choose(candidates)?;
         let held = match &self.place {
-            Place::Pointer(_) => chosen.prove(local_address(api.base_url()).map_err(told)?),
+            Place::Pointer(_) => {
+                chosen.prove(local_address(api.base_url()).map_err(|refusal| told(&refusal))?)
+            }
             _ => chosen.hold(),
         };
-        let held = held.map_err(told)?;
+        let held = held.map_err(|refusal| told(&refusal))?;
         self.check_owner(held.pid())?;
         Ok(held)
     }
@@ -106,7 +108,7 @@ impl ModuleSpec {
 
     /// A process of another user is signalled only where the plan names that user.
     fn check_owner(&self, pid: u32) -> Result<(), String> {
-        let gone = || told(Refusal::Gone { pid });
+        let gone = || told(&Refusal::Gone { pid });
         let uid =
             i32::try_from(pid).ok().and_then(|pid| Process::new(pid).and_then(|process| process.uid()).ok());
         let uid = uid.ok_or_else(gone)?;
@@ -129,7 +131,7 @@ impl ModuleSpec {
     }
 }
 
-fn told(refusal: Refusal) -> String {
+fn told(refusal: &Refusal) -> String {
     refusal.to_string()
 }
 

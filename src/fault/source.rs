@@ -19,7 +19,10 @@ pub trait FaultSource: fmt::Debug + Send + Sync {
     fn name(&self) -> &str;
 
     /// A fault that has not been injected yet.
-    fn make(&self) -> Box<dyn Fault>;
+    ///
+    /// # Errors
+    /// Why there is none just now.
+    fn make(&self) -> Result<Box<dyn Fault>, String>;
 
     /// Looks, before the run begins, whether the fault could act. Nothing is done.
     fn check<'a>(&'a self, _api: &'a Api) -> Check<'a> {
@@ -68,13 +71,16 @@ pub(super) struct Declared {
 
 impl Declared {
     /// The next fault of `source`.
-    pub(super) fn of(source: &dyn FaultSource) -> Self {
-        Self {
-            fault: source.make(),
+    ///
+    /// # Errors
+    /// Why there is none just now.
+    pub(super) fn of(source: &dyn FaultSource) -> Result<Self, String> {
+        Ok(Self {
+            fault: source.make()?,
             name: source.name().to_owned(),
             lasts: source.lasts(),
             owed: source.owed().to_vec(),
-        }
+        })
     }
 }
 

@@ -55,7 +55,15 @@ fn plan() -> PlanRecord {
             pause_us: 2_000_000,
             outage_us: None,
             resync_grace_us: None,
-            kpis: vec![KpiRecord { id: "auto_recovery_rate".to_owned(), op: ">=".to_owned(), limit: 0.95 }],
+            kpis: vec![
+                KpiRecord::new("auto_recovery_rate", ">=", 0.95),
+                KpiRecord {
+                    name: Some("slow answers".to_owned()),
+                    metric: Some("p95".to_owned()),
+                    phase: Some("during".to_owned()),
+                    ..KpiRecord::new("slow answers", "<", 2_000_000.0)
+                },
+            ],
         }],
     }
 }
@@ -168,7 +176,20 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         }
         .into(),
         ledger(10).into(),
+        ClockOffset { low_us: 6_999_800, high_us: 7_000_100, corrected_us: 6_999_950, samples: 412 }.into(),
         Lag { thread: "fault".into(), lag_us: 80 }.into(),
+        Alignment {
+            origin_us: 900,
+            imported: 40,
+            stamped: 3,
+            corrected: 1,
+            unreadable: 0,
+            compared: 9,
+            median_error_us: Some(-40),
+            max_error_us: Some(480),
+        }
+        .into(),
+        OptionNotice { option: "--run-time 30".into(), notice: Notice::LoadGoesOn }.into(),
         GooseMetricsLine { metrics }.into(),
         run_finished().into(),
         request(3).into(),

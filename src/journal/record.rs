@@ -74,12 +74,31 @@ pub struct ScenarioRecord {
 /// A KPI that a scenario declares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct KpiRecord {
-    /// `auto_recovery_rate`, `state_resync_rate`, `mean_recovery_time` or `missed_alerts`.
+    /// `auto_recovery_rate`, `state_resync_rate`, `mean_recovery_time` or `missed_alerts`; of one that the user defines its
+    /// name, or else its expression.
     pub id: String,
-    /// `>=`, `<=` or `=`.
+    /// `>=`, `<=` or `=`; of one that the user defines also `<` or `>`.
     pub op: String,
-    /// The pass line in the KPI's unit (ratio, µs, count).
+    /// The pass line in the KPI's unit (ratio, µs, count, per second).
     pub limit: f64,
+    /// The name that the user gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The figure of one that the user defines: `p50`, `p90`, `p95`, `p99`, `max`, `mean`, `error_rate`, `availability`
+    /// or `throughput`; absent for all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
+    /// Over what that figure is taken: `before`, `during`, `recovering` or `after`; absent for the whole scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
+}
+
+impl KpiRecord {
+    /// A KPI that every version knows by its id.
+    #[must_use]
+    pub fn new(id: &str, op: &str, limit: f64) -> Self {
+        Self { id: id.to_owned(), op: op.to_owned(), limit, name: None, metric: None, phase: None }
+    }
 }
 
 /// Versions and machine.
@@ -98,4 +117,17 @@ pub struct EnvironmentRecord {
     /// The command that made the run, without what may be secret; absent when no command did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kpi_of_a_journal_from_before_there_were_any_of_the_users_own_reads_and_is_written_as_it_was() {
+        let line = r#"{"id":"mean_recovery_time","op":"<=","limit":60000000.0}"#;
+        let kpi: KpiRecord = serde_json::from_str(line).unwrap();
+        assert_eq!(kpi, KpiRecord::new("mean_recovery_time", "<=", 60e6));
+        assert_eq!(serde_json::to_string(&kpi).unwrap(), line);
+    }
 }

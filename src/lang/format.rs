@@ -161,12 +161,13 @@ pub(super) fn number_or_count(n: f64) -> String {
     if n >= 0.0 && n.fract() == 0.0 { count(n as u64) } else { number(n) }
 }
 
-/// A value in the unit of a KPI (`ratio`, `us`, `count`).
+/// A value in the unit of a KPI (`ratio`, `us`, `count`, `per_s`).
 #[must_use]
 pub fn value(unit: &str, n: f64) -> String {
     match unit {
         "ratio" => ratio(n),
         "us" => length(micros(n)),
+        "per_s" => format!("{} /s", number(n)),
         _ => number(n),
     }
 }

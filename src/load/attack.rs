@@ -1,5 +1,6 @@
 //! The goose attack: the traffic scenario and the injector, run until the injector is done.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -75,6 +76,14 @@ pub enum AttackError {
     /// goose could not run it.
     #[error("goose could not run the load: {0}")]
     Goose(String),
+    /// goose could not log requests there.
+    #[error("cannot write goose's request log {}: pass --request-log with a file that you may write", path.display())]
+    Log {
+        /// The log, or its folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
 }
 
 impl Shared {
@@ -94,7 +103,7 @@ impl Shared {
 /// # Errors
 /// [`AttackError`] when goose refuses the configuration or fails.
 pub async fn run(shared: &Shared, host: &str) -> Result<GooseMetrics, AttackError> {
-    let goose_error = |error: GooseError| AttackError::Goose(error.to_string());
+    let goose_error = |error: GooseError| explained(&error);
     let configuration = options::configuration(&shared.plan, host)?;
     // One client for all users: they share its connections as the users of one proxy do, and a thousand of
     // them start at once.
@@ -110,13 +119,31 @@ pub async fn run(shared: &Shared, host: &str) -> Result<GooseMetrics, AttackErro
         attack = attack.register_scenario(cascade::supervisor(shared, cascade.interval));
     }
     let ender = tokio::spawn(end_goose(shared.stop.clone()));
-    let metrics = attack.execute().await.map_err(goose_error);
+    let metrics = metrics_of(attack.execute().await);
     ender.abort();
     metrics
 }
 
+/// goose's metrics, also of a load that has failed a threshold: they say which.
+pub(super) fn metrics_of(executed: Result<GooseMetrics, GooseError>) -> Result<GooseMetrics, AttackError> {
+    match executed {
+        Err(GooseError::ThresholdsFailed { metrics, .. }) => Ok(*metrics.0),
+        executed => executed.map_err(|error| explained(&error)),
+    }
+}
+
+/// What goose says went wrong, with the detail that its own text leaves out.
+pub(crate) fn explained(error: &GooseError) -> AttackError {
+    AttackError::Goose(match error {
+        GooseError::InvalidOption { detail, .. } | GooseError::NoScenarios { detail } => {
+            detail.replace("`configuration.", "`")
+        }
+        error => error.to_string(),
+    })
+}
+
 /// Tells goose to end once the run is stopped. Told again until it has ended: a start clears the killswitch.
-async fn end_goose(stop: Stop) {
+pub(super) async fn end_goose(stop: Stop) {
     stop.wait().await;
     loop {
         goose::trigger_killswitch("goose-recovery: the run is over");

@@ -23,17 +23,22 @@ pub(super) fn scenario(shared: &Shared) -> Scenario {
     let walk = Transaction::new(function(move |user| {
         let shared = shared.clone();
         Box::pin(async move {
-            let ending = Ending(&shared.stop);
-            if walk(user, &shared).await.is_ok() {
-                shared.director.done();
-                shared.stop.request(FinishReason::Completed, None);
-            }
-            drop(ending);
+            walk_to_the_end(user, &shared).await;
             linger().await;
             Ok(())
         })
     }));
     Scenario::new("injector").register_transaction(walk.set_name("walk"))
+}
+
+/// Walks through the scenarios, and ends the run in whatever way the walk ends.
+pub(super) async fn walk_to_the_end(user: &mut GooseUser, shared: &Shared) {
+    let ending = Ending(&shared.stop);
+    if walk(user, shared).await.is_ok() {
+        shared.director.done();
+        shared.stop.request(FinishReason::Completed, None);
+    }
+    drop(ending);
 }
 
 /// Ends the run when the injector does, in whatever way: one that panics must not leave the load running and the
@@ -50,7 +55,7 @@ impl Drop for Ending<'_> {
 async fn walk(user: &mut GooseUser, shared: &Shared) -> Result<(), Stopped> {
     shared.director.step(Step::Baseline).await?;
     for (index, scenario) in shared.plan.scenarios.iter().enumerate() {
-        let name = scenario.kind.as_str().to_owned();
+        let name = scenario.name.clone();
         shared.journal.control(shared.clock.now(), ScenarioStarted { scenario: name.clone() });
         match scenario.kind {
             ScenarioKind::SingleModule => single_module(user, shared, index, scenario).await?,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{FaultKind, Plan, ScenarioKind, Secret, System, TargetPlan, scenario};
+use super::{CustomKpi, CustomKpiError, FaultKind, Plan, ScenarioKind, Secret, System, TargetPlan, scenario};
 use crate::guardrail::{Rule, RuleError};
 
 /// A baseline shorter than this says too little about the system at rest.
@@ -49,6 +49,7 @@ pub struct Options {
     pub alert_deadline: Option<Duration>,
     pub sink_outage: Option<Duration>,
     pub abort_when: Vec<String>,
+    pub kpis: Vec<CustomKpi>,
     pub seed: Option<u64>,
     pub labels: Vec<(String, String)>,
     pub strict: bool,
@@ -65,6 +66,7 @@ pub struct Options {
 )]
 pub struct ScenarioOptions {
     pub kind: ScenarioKind,
+    pub name: Option<String>,
     pub fault: Option<FaultKind>,
     pub declared: Vec<String>,
     pub iterations: Option<u32>,
@@ -80,6 +82,7 @@ impl From<ScenarioKind> for ScenarioOptions {
     fn from(kind: ScenarioKind) -> Self {
         Self {
             kind,
+            name: None,
             fault: None,
             declared: Vec::new(),
             iterations: None,
@@ -130,6 +133,7 @@ impl Options {
             alert_deadline: self.alert_deadline.or(base.alert_deadline),
             sink_outage: self.sink_outage.or(base.sink_outage),
             abort_when: list(self.abort_when, base.abort_when),
+            kpis: if self.kpis.is_empty() { base.kpis } else { self.kpis },
             seed: self.seed.or(base.seed),
             labels: labels(self.labels, base.labels),
             strict: self.strict || base.strict,
@@ -161,6 +165,7 @@ impl Options {
     fn of(&self, of: ScenarioOptions) -> ScenarioOptions {
         ScenarioOptions {
             kind: of.kind,
+            name: of.name,
             fault: self.fault.or(of.fault),
             declared: of.declared,
             iterations: self.iterations.or(of.iterations),
@@ -267,6 +272,9 @@ pub enum PlanError {
         /// What there is.
         known: String,
     },
+    /// KPIs that cannot stand in one plan.
+    #[error(transparent)]
+    Kpi(#[from] CustomKpiError),
     /// The same label twice.
     #[error("label {key} is given twice: give each label once")]
     Label {
@@ -282,12 +290,14 @@ impl Plan {
     /// [`PlanError`] names the flag and the remedy.
     pub fn new(options: Options, fallback_seed: u64) -> Result<Self, PlanError> {
         check_ranges(&options)?;
+        CustomKpi::check(&options.kpis)?;
         let target = target(&options)?;
         let stores = scenario::stores(&options, &target)?;
         let asked = options.scenarios();
         asked.iter().try_for_each(check_scenario)?;
         let scenarios = asked.iter().map(|of| scenario::scenario(of, &target, &stores, &options.system));
-        let scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
+        let mut scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
+        scenario::tell_apart(&mut scenarios)?;
         let sink_outage = sink_outage(&options, &asked)?;
         Ok(Self {
             target,
@@ -306,6 +316,7 @@ impl Plan {
             alert_deadline: options.alert_deadline.unwrap_or(Duration::from_secs(10)),
             sink_outage,
             guardrails: guardrails(&options.abort_when)?,
+            kpis: options.kpis,
             seed: options.seed.unwrap_or(fallback_seed),
             labels: labels(options.labels)?,
             strict: options.strict,

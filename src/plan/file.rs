@@ -2,10 +2,15 @@
 //! own. Pure: who reads the file and asks the environment is the caller.
 
 mod alerts;
+mod deed;
+mod expect;
 mod fault;
+mod kpi;
 mod load;
+mod planned;
 mod policy;
 mod problem;
+mod proxy;
 mod system;
 mod target;
 mod value;
@@ -20,10 +25,14 @@ use super::check::{Options, PlanError, ScenarioOptions, StoresChoice};
 use super::{FaultKind, ScenarioKind};
 
 pub use alerts::AlertsTable;
-pub use fault::{AlertTable, ExpectTable, FaultName, FaultTable, Severity};
+pub use deed::{CallTable, Deed};
+pub use expect::{AlertTable, ExpectTable, Severity};
+pub use fault::{FaultName, FaultTable, RedisName, StreamName};
+pub use kpi::KpiTable;
 pub use load::{LoadTable, MethodName, RequestTable};
 pub use policy::{PolicyTable, SweepTable};
 pub use problem::Problem;
+pub use proxy::ProxyTable;
 pub use target::{HealthTable, ModuleTable, PickName, TargetTable};
 pub use value::{Length, Pattern, Pointer, Scalar};
 
@@ -59,8 +68,12 @@ pub struct PlanFile {
     pub judgement: JudgementTable,
     /// When the run ends early.
     pub guardrail: GuardrailTable,
+    /// On what every scenario is judged besides.
+    pub kpi: Vec<KpiTable>,
     /// Where alerts can be asked for, and how they are read.
     pub alerts: AlertsTable,
+    /// TCP proxies that the run puts between parts of the system.
+    pub proxy: Vec<ProxyTable>,
     /// Faults that this file declares, for scenarios of kind `faults`.
     pub fault: Vec<FaultTable>,
     /// What the system owes for them.
@@ -142,6 +155,8 @@ pub struct GuardrailTable {
 pub struct ScenarioTable {
     /// Which script is followed.
     pub kind: ScenarioKind,
+    /// What reports call it; its kind when left out, with a number where there are several.
+    pub name: Option<String>,
     /// What is injected.
     pub fault: Option<FaultKind>,
     /// Which of the plan's `[[fault]]`s take turns (faults); all of them when left out.
@@ -190,11 +205,13 @@ impl PlanFile {
         let tables = Tables {
             target: &file.target,
             requests: file.load.request,
+            proxies: file.proxy,
             faults: file.fault,
             expect: file.expect,
             alerts: file.alerts.clone(),
         };
         let system = tables.system().map_err(|(key, why)| Problem::of_key(text, key, why))?;
+        let kpis = kpi::kpis(file.kpi, text)?;
         let length = |length: Option<Length>| length.map(|length| length.0);
         Ok(Options {
             scenarios: file.scenario.into_iter().map(ScenarioTable::options).collect(),
@@ -219,6 +236,7 @@ impl PlanFile {
             alert_deadline: length(file.judgement.alert_deadline),
             sink_outage: length(file.judgement.sink_outage),
             abort_when: file.guardrail.abort_when,
+            kpis,
             seed: file.seed,
             labels: file.labels.into_iter().collect(),
             strict: file.judgement.strict,
@@ -236,7 +254,8 @@ impl PlanFile {
         let headers = self.target.headers.values_mut().chain(self.alerts.headers.values_mut());
         let requests = self.load.request.iter_mut();
         let requests = requests.flat_map(|request| request.headers.values_mut().chain(&mut request.body));
-        urls.chain(headers).chain(requests)
+        let faults = self.fault.iter_mut().flat_map(FaultTable::secrets);
+        urls.chain(headers).chain(requests).chain(faults)
     }
 
     /// What a plan was refused for, in the words of the file and with its place there; absent when the file does not say it.
@@ -251,6 +270,7 @@ impl ScenarioTable {
         let length = |length: Option<Length>| length.map(|length| length.0);
         ScenarioOptions {
             kind: self.kind,
+            name: self.name,
             fault: self.fault,
             declared: self.faults,
             iterations: self.iterations,

@@ -1,6 +1,14 @@
-//! The four KPIs and their pass lines.
+//! The KPIs and their pass lines: four that scenarios declare, and those that a user defines.
+
+mod custom;
+mod expression;
+mod parse;
 
 use crate::journal::event::KpiRecord;
+
+pub use custom::{CustomKpi, CustomKpiError};
+pub use expression::{KpiExpression, KpiMetric, KpiOp, KpiPhase};
+pub use parse::KpiError;
 
 /// The KPIs of the plan that this tool was built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +33,10 @@ pub struct KpiLine {
 }
 
 impl KpiId {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::AutoRecoveryRate, Self::StateResyncRate, Self::MeanRecoveryTime, Self::MissedAlerts];
+
     /// The id in journals and summaries.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -66,6 +78,6 @@ impl KpiLine {
     /// The form on disk.
     #[must_use]
     pub fn record(&self) -> KpiRecord {
-        KpiRecord { id: self.id.as_str().to_owned(), op: self.id.op().to_owned(), limit: self.limit }
+        KpiRecord::new(self.id.as_str(), self.id.op(), self.limit)
     }
 }

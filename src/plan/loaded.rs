@@ -95,7 +95,21 @@ impl Plan {
     /// # Errors
     /// What is wrong, with its place in the file where the file is at fault.
     pub fn with_file(flags: Options, file: Option<&Loaded>, fallback_seed: u64) -> Result<Self, LoadError> {
-        let Some(file) = file else { return Ok(Self::new(flags, fallback_seed)?) };
-        Self::new(flags.over(file.options()?), fallback_seed).map_err(|error| file.explain(error))
+        let options = match file {
+            Some(file) => flags.over(file.options()?),
+            None => flags,
+        };
+        Self::explained(options, file, fallback_seed)
+    }
+
+    /// [`Plan::new`] of what flags and `file` came to.
+    ///
+    /// # Errors
+    /// As [`Plan::with_file`].
+    pub fn explained(options: Options, file: Option<&Loaded>, fallback_seed: u64) -> Result<Self, LoadError> {
+        Self::new(options, fallback_seed).map_err(|error| match file {
+            Some(file) => file.explain(error),
+            None => error.into(),
+        })
     }
 }

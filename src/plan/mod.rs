@@ -12,7 +12,9 @@ mod system;
 
 pub use check::{Options, PlanError, ScenarioOptions, StoresChoice};
 pub use file::PlanFile;
-pub use kpi::{KpiId, KpiLine};
+pub use kpi::{
+    CustomKpi, CustomKpiError, KpiError, KpiExpression, KpiId, KpiLine, KpiMetric, KpiOp, KpiPhase,
+};
 pub use length::parse_length;
 pub use loaded::{LoadError, Loaded};
 pub use model::{

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::{KpiLine, Secret, System};
+use super::{CustomKpi, KpiLine, Secret, System};
 use crate::clock::duration_us;
 use crate::guardrail::Rule;
 use crate::journal::event::{PlanRecord, ScenarioRecord};
@@ -49,6 +49,8 @@ pub struct Plan {
     pub sink_outage: Option<Duration>,
     /// When the run is to end early.
     pub guardrails: Vec<Rule>,
+    /// On what every scenario is judged besides its own KPIs.
+    pub kpis: Vec<CustomKpi>,
     /// From this seed comes every random draw.
     pub seed: u64,
     /// The user's labels.
@@ -138,6 +140,8 @@ impl StoreCommands {
 /// One scenario.
 #[derive(Debug, Clone)]
 pub struct ScenarioPlan {
+    /// What it is called, unique in the plan; that of its kind unless somebody says otherwise.
+    pub name: String,
     /// Which script is followed.
     pub kind: ScenarioKind,
     /// What is injected; where there are several kinds, they take turns. Empty where nothing may be injected.
@@ -301,7 +305,7 @@ impl Plan {
             policy: policy.cloned(),
             sink_outage_us: self.sink_outage.map(duration_us),
             abort_when: self.guardrails.iter().map(ToString::to_string).collect(),
-            scenarios: self.scenarios.iter().map(ScenarioPlan::record).collect(),
+            scenarios: self.scenarios.iter().map(|scenario| scenario.record(&self.kpis)).collect(),
         }
     }
 }
@@ -331,10 +335,10 @@ impl ScenarioPlan {
         self.faults.iter().map(|fault| fault.as_str()).chain(declared).collect()
     }
 
-    /// The form on disk.
-    fn record(&self) -> ScenarioRecord {
+    /// The form on disk; `custom` are the KPIs of the plan.
+    fn record(&self, custom: &[CustomKpi]) -> ScenarioRecord {
         ScenarioRecord {
-            name: self.kind.as_str().to_owned(),
+            name: self.name.clone(),
             fault: match self.fault_names().as_slice() {
                 [] => "none".to_owned(),
                 names => names.join(","),
@@ -346,7 +350,7 @@ impl ScenarioPlan {
             pause_us: duration_us(self.pause),
             outage_us: self.outage.map(|outage| duration_us(outage.length)),
             resync_grace_us: self.outage.map(|outage| duration_us(outage.resync_grace)),
-            kpis: self.kpis.iter().map(KpiLine::record).collect(),
+            kpis: self.kpis.iter().map(KpiLine::record).chain(custom.iter().map(CustomKpi::record)).collect(),
         }
     }
 }

@@ -116,7 +116,29 @@ pub(super) fn scenario(
     let (iterations, pause) =
         (options.iterations.unwrap_or(3), options.pause.unwrap_or(Duration::from_secs(2)));
     let crash_loop = options.crash_loop.unwrap_or(2);
-    Ok(ScenarioPlan { kind, faults, declared, iterations, crash_loop, pause, outage, cascade, kpis })
+    let name = options.name.clone().unwrap_or_else(|| kind.as_str().to_owned());
+    Ok(ScenarioPlan { name, kind, faults, declared, iterations, crash_loop, pause, outage, cascade, kpis })
+}
+
+/// Sees to it that every scenario has a name of its own: reports and KPIs go by it.
+///
+/// # Errors
+/// [`PlanError::Twice`] for a name that somebody gave to two.
+pub(super) fn tell_apart(scenarios: &mut [ScenarioPlan]) -> Result<(), PlanError> {
+    for index in 1..scenarios.len() {
+        let (before, rest) = scenarios.split_at_mut(index);
+        let taken = |name: &str| before.iter().any(|other| other.name == name);
+        let name = rest[0].name.clone();
+        if !taken(&name) {
+            continue;
+        }
+        if name != rest[0].kind.as_str() {
+            return Err(PlanError::Twice { what: "scenario", name });
+        }
+        let free = (2..).map(|number| format!("{name}-{number}")).find(|name| !taken(name));
+        rest[0].name = free.unwrap_or(name);
+    }
+    Ok(())
 }
 
 /// On what declared faults are judged: on alerts only where one is declared.
@@ -251,6 +273,21 @@ mod tests {
         );
         check(Options { database_url: Some("redis://h/0".to_owned()), ..outages() }, "postgres://");
         check(Options { outage: Some(Duration::from_millis(100)), ..outages() }, "--outage");
+    }
+
+    #[test]
+    fn scenarios_of_one_kind_are_told_apart() {
+        let of = |names: [Option<&str>; 3]| {
+            let scenarios = names.map(|name| ScenarioOptions {
+                name: name.map(str::to_owned),
+                ..ScenarioKind::SingleModule.into()
+            });
+            let plan = Plan::new(Options { scenarios: scenarios.to_vec(), ..Options::default() }, 1);
+            plan.map(|plan| plan.scenarios.into_iter().map(|scenario| scenario.name).collect::<Vec<_>>())
+        };
+        assert_eq!(of([None, None, None]).unwrap(), ["single-module", "single-module-2", "single-module-3"]);
+        assert_eq!(of([Some("a"), None, Some("b")]).unwrap(), ["a", "single-module", "b"]);
+        assert!(of([Some("a"), None, Some("a")]).unwrap_err().to_string().contains("the scenario a"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{PlanError, Secret};
 use crate::fault::FaultSource;
+use crate::proxy::DeclaredProxy;
 use crate::target::HealthCheck;
 use crate::watch::alerts::{ListShape, TextRule};
 
@@ -19,6 +20,8 @@ pub struct System {
     pub canary: Option<String>,
     /// What users ask for; empty for sessions, or reads of health and metrics.
     pub requests: Vec<RequestSpec>,
+    /// Proxies that the run puts between its parts.
+    pub proxies: Vec<DeclaredProxy>,
     /// How alerts of it are read.
     pub alerts: AlertFormat,
     /// Faults that are declared by name.

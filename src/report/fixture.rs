@@ -10,10 +10,12 @@ use std::collections::BTreeMap;
 
 use crate::analysis::model::AlertTotals;
 use crate::analysis::model::{
-    Analysis, Episode, Latency, Load, RunState, SUMMARY_SCHEMA, ScenarioSummary, Summary, Timeline, Verdict,
+    Analysis, Episode, Kpi, Latency, Load, RunState, SUMMARY_SCHEMA, ScenarioSummary, Summary, Threshold,
+    Timeline, Verdict,
 };
 use crate::journal::event::Ledger;
 use crate::lang::Sentence;
+use crate::plan::CustomKpi;
 
 use parts::{
     SCENARIO, aborted, alert_rows, censored, environment, expectations, harness, kpi, latency, notes,
@@ -32,6 +34,30 @@ pub(crate) fn passing() -> Analysis {
         "3 trials are few: 3 of 3 shows at least 37 % with 95 % confidence; 59 of 59 would show 95 %",
     )];
     analysis.goose_metrics = Some(r#"{"hash":0,"duration":19,"users":50}"#.to_owned());
+    analysis
+}
+
+/// [`passing`] but for two KPIs that the user defines: one is missed, one passes.
+pub(crate) fn custom() -> Analysis {
+    let mut analysis = passing();
+    let declared = [
+        (Some("slow answers"), "p95 during < 2s", Some(2_300_000.0), (412, 412, 7), Verdict::Fail),
+        (None, "throughput after >= 100/s", Some(123.4), (1_851, 15_000_000, 0), Verdict::Pass),
+    ];
+    for (name, expression, value, counted, verdict) in declared {
+        let expect = expression.parse().unwrap();
+        let record = CustomKpi { name: name.map(str::to_owned), expect }.record();
+        let unit = if expression.starts_with("p95") { "us" } else { "per_s" };
+        analysis.summary.kpis.push(Kpi {
+            name: record.name.clone(),
+            metric: record.metric.clone(),
+            phase: record.phase.clone(),
+            threshold: Threshold { op: record.op.clone(), limit: record.limit },
+            ..kpi(&record.id, unit, value, counted, None, verdict)
+        });
+        analysis.summary.plan.scenarios[0].kpis.push(record);
+    }
+    (analysis.summary.verdict, analysis.summary.scenarios[0].verdict) = (Verdict::Fail, Verdict::Fail);
     analysis
 }
 
@@ -111,7 +137,7 @@ pub(crate) fn empty() -> Analysis {
 
 /// [`passing`] with `markup` wherever a target or a user can put text.
 pub(crate) fn hostile(markup: &str) -> Analysis {
-    let mut analysis = passing();
+    let mut analysis = custom();
     let text = || markup.to_owned();
     analysis.summary.labels.insert(text(), text());
     analysis.summary.caveats.push(Sentence::verbatim(text()));
@@ -121,6 +147,9 @@ pub(crate) fn hostile(markup: &str) -> Analysis {
     analysis.summary.plan.stores = Some(text());
     for kpi in &mut analysis.summary.kpis {
         (kpi.scenario, kpi.notes) = (text(), vec![Sentence::verbatim(text())]);
+        if kpi.name.is_some() {
+            (kpi.id, kpi.name) = (text(), Some(text()));
+        }
     }
     for episode in &mut analysis.summary.episodes {
         (episode.target, episode.fault, episode.evidence) = (text(), text(), Some(text()));

@@ -123,8 +123,11 @@ impl Page {
         for kpi in summary.kpis.iter().filter(|kpi| kpi.scenario == scenario) {
             let view = KpiView::new(kpi, Lang::En);
             let counted =
-                view.excluded.map_or(view.counted.clone(), |out| format!("{}, {out}", view.counted));
-            let cells = [view.name.clone(), view.value, view.line, counted, view.interval];
+                view.excluded.map_or(view.counted.clone(), |out| format!("{},{BREAK}{out}", view.counted));
+            // A name may be broken between its words, and requests from the time in which they came.
+            let counted = counted.replace(" in ", &format!("{BREAK}in "));
+            let name = view.name.replace(' ', &BREAK.to_string());
+            let cells = [name, view.value, view.line, counted, view.interval];
             let mut row: Vec<_> = cells.iter().map(|text| cell(text)).collect();
             row.push(self.verdict_cell(kpi.verdict));
             table.add_row(row);

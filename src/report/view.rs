@@ -7,6 +7,7 @@ pub(crate) mod chains;
 pub(crate) mod comparison;
 mod episode;
 mod kpi;
+mod kpi_words;
 mod run;
 pub(crate) mod standing;
 pub(crate) mod state;
@@ -21,10 +22,11 @@ use crate::lang::Lang;
 pub(crate) use comparison::amount_or;
 pub(crate) use episode::{EpisodeView, PhaseView, all_phases, due, observed};
 pub(crate) use kpi::{KpiView, pass_line, reason, reasons, unmet};
+pub(crate) use kpi_words::{KpiTerm, kpi_definition, kpi_name};
 pub(crate) use run::{ended, harness, ledger, load, stalls, unreadable};
 pub(crate) use terms::{
-    PHASES, headline, kpi_definition, kpi_name, outcome, outcome_code, outcome_meaning, outcome_of,
-    phase_meaning, phase_name, role, run_state,
+    PHASES, headline, outcome, outcome_code, outcome_meaning, outcome_of, phase_meaning, phase_name, role,
+    run_state,
 };
 
 /// A verdict as symbol, word and class name: never colour alone.

@@ -128,10 +128,13 @@ impl Connection {
     }
 }
 
-async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+pub(crate) async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
     tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(format!("no answer within {limit:?}")))
 }
 
-fn in_words(error: impl std::fmt::Display) -> String {
+pub(crate) fn in_words(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

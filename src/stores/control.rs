@@ -131,7 +131,7 @@ impl Drop for Taking {
     fn drop(&mut self) {
         // A lock ends with its helper, and a server of ours with the run; nobody else starts somebody else's server.
         if let (true, Control::Commands(given)) = (self.in_effect, &self.store.control) {
-            commands::run_now(&commands::filled_in(&given.start, self.store.name.as_str()));
+            commands::run_now(commands::filled_in(&given.start, self.store.name.as_str()));
         }
     }
 }

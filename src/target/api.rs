@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::check::{HealthCheck, Looked, connects, succeeds};
+use super::check::{HealthCheck, Looked, Stamp, connects, succeeds};
 use crate::journal::event::ResyncRecord;
 use crate::plan::{Secret, System};
 
@@ -74,6 +74,8 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
+    /// The `Date` header.
+    pub date: Option<String>,
 }
 
 /// `GET /api/recovery/events`
@@ -250,6 +252,8 @@ impl Api {
         }
         let mut response = request.send().await.map_err(unreachable)?;
         let status = response.status().as_u16();
+        let date = response.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+        let date = date.map(str::to_owned);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
             if body.len() + chunk.len() > MAX_BODY {
@@ -261,7 +265,7 @@ impl Api {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, date })
     }
 }
 
@@ -280,7 +284,26 @@ pub fn header_map(headers: &[(String, Secret)]) -> Result<HeaderMap, ApiError> {
     Ok(map)
 }
 
+/// Where pages that say when they were made do so, RFC 3339.
+const NOW: [&str; 3] = ["now", "time", "timestamp"];
+/// The resolution of a `Date` header.
+const DATE_US: i64 = 1_000_000;
+
 impl Answer {
+    /// When it was made, on the target's clock: by a stamp in a JSON page, or by the `Date` header, to the second.
+    #[must_use]
+    pub fn stamp(&self) -> Option<Stamp> {
+        let page: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let said = NOW.iter().find_map(|key| page[*key].as_str()?.parse::<jiff::Timestamp>().ok());
+        // One with whole seconds is no better than the header.
+        if let Some(exact) = said.filter(|at| at.subsec_nanosecond() != 0) {
+            let at = exact.as_microsecond();
+            return Some(Stamp { from_unix_us: at, to_unix_us: at });
+        }
+        let date = jiff::fmt::rfc2822::parse(self.date.as_deref()?).ok()?.timestamp().as_microsecond();
+        Some(Stamp { from_unix_us: date, to_unix_us: date + DATE_US })
+    }
+
     /// The body as JSON.
     ///
     /// # Errors

@@ -41,6 +41,15 @@ pub struct HttpCheck {
     pub matches: Option<Regex>,
 }
 
+/// When an answer was made, on the clock of who made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Not before, in µs since the Unix epoch.
+    pub from_unix_us: i64,
+    /// Not after.
+    pub to_unix_us: i64,
+}
+
 /// What a look at the target showed.
 #[derive(Debug, Clone)]
 pub struct Looked {
@@ -48,6 +57,8 @@ pub struct Looked {
     pub status: Option<u16>,
     /// Whether it is well.
     pub well: bool,
+    /// When it was made, if the target says so.
+    pub stamp: Option<Stamp>,
     /// What the page says; the target as a whole where there is none.
     pub page: HealthPage,
 }
@@ -67,13 +78,13 @@ impl HealthCheck {
     #[must_use]
     pub(super) fn judge(&self, answer: &Answer) -> Looked {
         let page = HealthPage::of(answer);
-        let status = Some(answer.status);
+        let (status, stamp) = (Some(answer.status), answer.stamp());
         match self {
             Self::Http(check) => {
                 let well = check.is_met(answer);
-                Looked { status, well, page: page.seen_as(well) }
+                Looked { status, well, stamp, page: page.seen_as(well) }
             }
-            _ => Looked { status, well: page.is_well(answer.status), page },
+            _ => Looked { status, well: page.is_well(answer.status), stamp, page },
         }
     }
 }
@@ -119,7 +130,9 @@ impl PartialEq for HttpCheck {
 pub(super) async fn connects(address: &str, limit: Duration) -> Result<Looked, ApiError> {
     let failed = |why: String| ApiError::Check { what: format!("a connection to {address}"), why };
     match tokio::time::timeout(limit, TcpStream::connect(address)).await {
-        Ok(Ok(_)) => Ok(Looked { status: None, well: true, page: HealthPage::default().seen_as(true) }),
+        Ok(Ok(_)) => {
+            Ok(Looked { status: None, well: true, stamp: None, page: HealthPage::default().seen_as(true) })
+        }
         Ok(Err(error)) => Err(failed(error.to_string())),
         Err(_) => Err(failed(format!("timed out after {limit:?}"))),
     }
@@ -138,7 +151,7 @@ pub(super) async fn succeeds(command: &str, limit: Duration) -> Result<Looked, A
     match tokio::time::timeout(limit, shell.status()).await {
         Ok(Ok(status)) => {
             let well = status.success();
-            Ok(Looked { status: None, well, page: HealthPage::default().seen_as(well) })
+            Ok(Looked { status: None, well, stamp: None, page: HealthPage::default().seen_as(well) })
         }
         Ok(Err(error)) => Err(failed(error.to_string())),
         Err(_) => Err(failed(format!("ran on after {limit:?}"))),
@@ -160,7 +173,7 @@ mod tests {
     }
 
     fn well(check: &HttpCheck, status: u16, body: &str) -> bool {
-        let answer = Answer { status, body: body.as_bytes().to_vec() };
+        let answer = Answer { status, body: body.as_bytes().to_vec(), date: None };
         let looked = HealthCheck::Http(check.clone()).judge(&answer);
         assert_eq!(looked.page.modules[0].status == "ready", looked.well, "the whole is what the check says");
         looked.well

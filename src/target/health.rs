@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     fn page(status: u16, body: &str) -> (HealthPage, bool) {
-        let page = HealthPage::of(&Answer { status, body: body.as_bytes().to_vec() });
+        let page = HealthPage::of(&Answer { status, body: body.as_bytes().to_vec(), date: None });
         let well = page.is_well(status);
         (page, well)
     }

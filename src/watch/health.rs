@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::offset::{OffsetWatch, round_trip};
 use super::thread::Observer;
+use crate::analysis::remote_host;
 use crate::analysis::sample::HealthSample;
 use crate::clock::{Clock, duration_us};
 use crate::fault::Observation;
@@ -58,23 +60,37 @@ impl HealthTask {
         let mut pending = tokio::task::JoinSet::new();
         let mut modules = HashMap::new();
         let mut events = EventReader::default();
+        let mut offset = OffsetWatch::new(remote_host(self.api.base_url()).is_some());
         loop {
             tokio::select! {
                 biased;
                 () = self.stop.wait() => break,
-                Some(Ok(polled)) = pending.join_next(), if !pending.is_empty() => self.record(polled, &mut modules),
+                Some(Ok(polled)) = pending.join_next(), if !pending.is_empty() => {
+                    self.measure(&polled, &mut offset);
+                    self.record(polled, &mut modules);
+                }
                 () = self.clock.sleep_until(intended) => {
                     if pending.len() < MAX_PENDING {
                         pending.spawn(poll(self.clock, self.api.clone(), intended));
                     }
                     if (intended / interval).is_multiple_of(POLLS_PER_EVENTS) {
-                        events.read(&self).await;
+                        events.read(&self, offset.bounds.correction_us()).await;
                     }
                     intended += interval;
                 }
             }
         }
-        events.read(&self).await;
+        events.read(&self, offset.bounds.correction_us()).await;
+    }
+
+    /// What the answer shows of the target's clock.
+    fn measure(&self, polled: &Polled, offset: &mut OffsetWatch) {
+        let stamp = polled.looked.as_ref().ok().and_then(|looked| looked.stamp);
+        if let Some(stamp) = stamp {
+            let (sent, took) = (polled.at + polled.lag_us, polled.duration_us.saturating_sub(polled.lag_us));
+            let line = offset.take(round_trip(self.clock, sent, took, stamp));
+            line.into_iter().for_each(|line| self.journal.control(self.clock.now(), line));
+        }
     }
 
     fn record(&self, polled: Polled, modules: &mut HashMap<String, ModuleHealth>) {
@@ -121,7 +137,8 @@ struct EventReader {
 }
 
 impl EventReader {
-    async fn read(&mut self, task: &HealthTask) {
+    /// `correction_us` is taken off the target's stamps.
+    async fn read(&mut self, task: &HealthTask, correction_us: i64) {
         if self.absent {
             return;
         }
@@ -129,9 +146,11 @@ impl EventReader {
             Ok(Some(page)) => {
                 self.next = page.next;
                 // What a backend did before the run is none of the run's business.
-                let of_this_run = |event: &EventRecord| event.at_us >= task.clock.origin_unix_us();
+                let of_this_run = |event: &EventRecord| {
+                    event.at_us.saturating_sub(correction_us) >= task.clock.origin_unix_us()
+                };
                 for event in page.events.into_iter().filter(of_this_run) {
-                    let at = task.clock.from_unix_us(event.at_us);
+                    let at = task.clock.from_unix_us(event.at_us.saturating_sub(correction_us));
                     let event = record(event);
                     task.observer.tell(Observation::Backend(at, event.clone()));
                     task.journal.control(at, event);

@@ -7,6 +7,7 @@ pub mod alert_poll;
 pub mod alerts;
 pub mod health;
 pub mod ledger;
+mod offset;
 mod read_back;
 pub mod sink;
 pub mod thread;

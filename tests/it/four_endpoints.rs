@@ -91,6 +91,28 @@ fn a_restart_is_proven_by_what_the_health_page_shows_and_judged_by_reads() {
 }
 
 #[test]
+fn the_clock_of_a_target_is_measured_and_its_stamps_are_put_right() {
+    let _turn = turn();
+    let (place, server) = (Workplace::new(), Server::start(&["ahead"]));
+    let output = seed(&place, &server, &["--scenario", "single-module", "--iterations", "2", "--pause", "1"]);
+    assert_eq!(output.status.code(), Some(INCONCLUSIVE), "{}", told(&output));
+    let offset = place.lines().into_iter().rfind(|line| line["type"] == "clock_offset").unwrap();
+    let bound = |name: &str| offset[name].as_i64().unwrap();
+    assert!((bound("low_us")..=bound("high_us")).contains(&7_000_000), "{offset}");
+    for episode in episodes(&place) {
+        let uncertainty = episode["clock_uncertainty_us"].as_u64().unwrap();
+        assert!(uncertainty < 100_000, "it is bounded by the fastest round trip: {episode}");
+        // 0.3 s from the exit to being ready, on its clock as on ours.
+        let phases = &episode["phases_us"];
+        let until_ready: u64 =
+            ["detect", "restart", "ready"].iter().filter_map(|phase| phases[phase].as_u64()).sum();
+        assert!(until_ready.abs_diff(300_000) <= uncertainty + 50_000, "{episode}");
+    }
+    let said = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("The target's clock is 7 s ahead of ours") && said.contains(" (± "), "{said}");
+}
+
+#[test]
 fn resyncs_are_forced_and_looked_upon() {
     let _turn = turn();
     for (scenario, more, least) in [

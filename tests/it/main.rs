@@ -13,6 +13,9 @@ mod command;
 mod compare;
 #[cfg(all(feature = "backend", feature = "stores"))]
 mod crash_matrix;
+#[cfg(feature = "backend")]
+mod custom_kpis;
+mod examples;
 mod foreign;
 #[cfg(feature = "stores")]
 mod forgetful;
@@ -26,7 +29,9 @@ mod killed_harness;
 mod made_up;
 #[cfg(feature = "backend")]
 mod module_faults;
+mod packaging;
 mod plan;
+mod plugin;
 mod precision;
 #[cfg(feature = "backend")]
 mod processes;

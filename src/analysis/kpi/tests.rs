@@ -4,6 +4,9 @@ use crate::analysis::model::Verdict::{Fail, Inconclusive, Pass};
 fn judged(n: u64, of: u64, op: &str, limit: f64, strict: bool) -> Kpi {
     let mut kpi = Kpi {
         id: "auto_recovery_rate".to_owned(),
+        name: None,
+        metric: None,
+        phase: None,
         scenario: "s".to_owned(),
         value: None,
         unit: "ratio".to_owned(),

@@ -2,8 +2,8 @@
 
 use super::scene::{MS, Scene, analyse};
 use crate::analysis::model::Summary;
-use crate::journal::event::{BackendEvent, Event, FaultVoid, Lag, Line};
-use crate::lang::Arg;
+use crate::journal::event::{BackendEvent, ClockOffset, Event, FaultVoid, Lag, Line};
+use crate::lang::{Arg, Lang};
 
 /// A run with a mark of the fault thread every 50 ms.
 fn marked(scene: Scene) -> Vec<Line<'static>> {
@@ -48,6 +48,22 @@ fn an_event_that_was_read_before_its_stamp_proves_a_clock_that_is_ahead() {
     }
     // The last one stands before the mark at 6100. It was written by the time of the next one, at 6150, and says 11095.
     check(&lines, &[("caveat-clock-ahead", 4_945 * MS)]);
+}
+
+#[test]
+fn what_round_trips_show_stands_beside_every_episode_and_above_all_proofs() {
+    let bounds = ClockOffset { low_us: 4_940_000, high_us: 5_040_000, corrected_us: 4_990_000, samples: 9 };
+    let summary = analyse(&healed().at(1_000, bounds).finished(9_000).lines()).summary;
+    assert_eq!(summary.episodes[0].clock_uncertainty_us, Some(50_000));
+    let [caveat] = &clocks(&summary)[..] else { panic!("one word on clocks") };
+    assert_eq!(caveat.0, "caveat-clock-measured");
+    let said = summary.caveats.iter().find(|caveat| caveat.id == "caveat-clock-measured").unwrap();
+    let text = Lang::En.read(said);
+    assert!(
+        text.starts_with("The target's clock is 4.99 s ahead of ours, to within 50 ms as 9 round trips show"),
+        "{text}"
+    );
+    assert_eq!(analyse(&healed().finished(9_000).lines()).summary.episodes[0].clock_uncertainty_us, None);
 }
 
 #[test]

@@ -53,7 +53,8 @@ fn what_the_plan_ends_is_not_recovered_from_before_and_what_it_leaves_in_effect_
     // Without a word that it is over it may go on.
     assert_eq!(only(&lasting.finished(14_000)).recovery_us, None);
     // The system copes with what stays in effect, and that is undone when the episode is decided.
-    let failed_over = Scene::until(14_000).injected(1, 6_000, "proxy-blackhole", "upstream").confirmed(1, 6_002);
+    let failed_over =
+        Scene::until(14_000).injected(1, 6_000, "proxy-blackhole", "upstream").confirmed(1, 6_002);
     let episode = only(&ended(failed_over.outage(6_000, 7_000), 9_010).finished(14_000));
     assert_eq!((episode.outcome, episode.recovery_us), (Outcome::Recovered, Some(998 * MS)));
     assert_eq!(episode.fault_ended_us, None);

@@ -206,7 +206,7 @@ pub(super) fn stores(scene: Scene) -> Scene {
         scenario.fault = "store-kill,store-pause".to_owned();
         scenario.outage_us = Some(1_000 * MS);
         scenario.resync_grace_us = Some(3_800 * MS);
-        let rate = KpiRecord { id: "state_resync_rate".to_owned(), op: ">=".to_owned(), limit: 0.9 };
+        let rate = KpiRecord::new("state_resync_rate", ">=", 0.9);
         scenario.kpis.insert(1, rate);
     })
 }

@@ -206,7 +206,7 @@ fn hit(spans: &[(u64, u64)], t: u64) -> bool {
 }
 
 fn plan() -> PlanRecord {
-    let kpi = |id: &str, op: &str, limit: f64| KpiRecord { id: id.to_owned(), op: op.to_owned(), limit };
+    let kpi = KpiRecord::new;
     PlanRecord {
         base_url: "http://127.0.0.1:8000".to_owned(),
         bundled_backend: true,

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::exited;
+use super::custom::{asking, twice};
+use super::load::foreign;
 use super::outage::{Outage, stores, whole};
 use super::scene::{MS, Scene, analyse_damaged};
 use crate::analysis::Analysis;
 use crate::journal::event::{
-    Action, BackendEvent, Canary, Event, FaultEnded, FaultVoid, FinishReason, Lag, Ledger, Line, ModuleState,
-    RunFinished,
+    Action, BackendEvent, Canary, ClockOffset, Event, FaultEnded, FaultVoid, FinishReason, Lag, Ledger, Line,
+    ModuleState, RunFinished,
 };
 use crate::lang::{Arg, Lang, Sentence};
 
@@ -190,7 +192,8 @@ fn doubts() -> Vec<Analysis> {
     }
     lines.push(Line { t: 0, event: late.into() });
     // Six seconds of baseline.
-    let short = healed(1, 9).plan(|plan| plan.hold_us = 7_000 * MS).finished(20_000);
+    let bounds = ClockOffset { low_us: 6_900_000, high_us: 7_100_000, corrected_us: 7_000_000, samples: 412 };
+    let short = healed(1, 9).plan(|plan| plan.hold_us = 7_000 * MS).at(900, bounds).finished(20_000);
     vec![analyse_damaged(&lines, 2), Scene::until(0).analyse(), short.analyse()]
 }
 
@@ -213,7 +216,15 @@ fn one_of_each() -> BTreeMap<String, Sentence> {
     analyses.extend(figures());
     analyses.extend(states());
     analyses.extend(doubts());
+    analyses.extend(foreign());
     analyses.push(surroundings());
+    let custom = [
+        "availability before > 99.95%",
+        "availability after > 50%",
+        "p50 during < 1s",
+        "throughput during > 1/s",
+    ];
+    analyses.push(asking(twice().plan(|plan| plan.users = 1), &custom).analyse());
     let mut all = Vec::new();
     for Analysis { summary, notes, .. } in &analyses {
         let notes = notes.iter().map(|note| &note.text);

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::journal::event::KpiRecord;
 use crate::lang::Lang;
 
 #[track_caller]
@@ -92,6 +93,20 @@ fn what_else_differs_is_listed_and_the_setting_that_is_compared_stands_apart() {
     let said = found.differences[1].sentence();
     assert_eq!(said.text, "policy field max_retries (1 | 3)");
     assert_eq!(Lang::Ja.read(&said), "ポリシー項目 max_retries（1 | 3）");
+}
+
+#[test]
+fn other_kpis_of_the_users_own_are_noted() {
+    let (baseline, mut candidate) = (runs(1, 2, 150), runs(11, 2, 150));
+    for run in &mut candidate {
+        let mut kpi = KpiRecord::new("slow", "<", 2_000_000.0);
+        (kpi.metric, kpi.phase) = (Some("p95".to_owned()), Some("during".to_owned()));
+        run.plan.scenarios[0].kpis.push(kpi);
+    }
+    let found = compare(&[side("a", &baseline), side("b", &candidate)], &OPTIONS).unwrap();
+    let noted: Vec<_> = found.differences.iter().map(|it| (it.weight, it.sentence().text)).collect();
+    let expected = (Weight::Noted, "KPIs of the plan file (none | p95 during < 2 s)".to_owned());
+    assert!(noted.contains(&expected), "{noted:?}");
 }
 
 #[test]

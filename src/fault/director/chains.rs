@@ -76,7 +76,7 @@ impl Director {
         member: &Member,
     ) -> Result<StepResult, String> {
         let fault = self.member(scenario, member).await?;
-        self.try_inject(scenario.kind.as_str(), Some(chain), fault).await
+        self.try_inject(&scenario.name, Some(chain), fault).await
     }
 
     async fn member(&mut self, scenario: &ScenarioPlan, member: &Member) -> Result<Box<dyn Fault>, String> {
@@ -105,5 +105,5 @@ fn started(chain: u32, scenario: &ScenarioPlan, members: &[Member]) -> ChainStar
         offset_us: duration_us(member.offset),
     };
     let members = members.iter().map(member).collect();
-    ChainStarted { chain, scenario: scenario.kind.as_str().to_owned(), members, strategy: None }
+    ChainStarted { chain, scenario: scenario.name.clone(), members, strategy: None }
 }

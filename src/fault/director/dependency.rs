@@ -44,7 +44,7 @@ impl Director {
             target: dependency.name.clone(),
             offset_us: 0,
         };
-        let scenario = scenario.kind.as_str();
+        let scenario = &scenario.name;
         let started = ChainStarted {
             chain,
             scenario: scenario.to_owned(),

@@ -48,7 +48,7 @@ impl Director {
         let deadline = self.context.clock.now() + duration_us(self.plan.recovery_deadline);
         loop {
             let tried = match self.choose(index, scenario).await {
-                Ok(fault) => self.try_inject(scenario.kind.as_str(), None, fault).await,
+                Ok(fault) => self.try_inject(&scenario.name, None, fault).await,
                 Err(reason) => Err(reason),
             };
             if self.stop.requested() {
@@ -93,7 +93,7 @@ impl Director {
         let name = next.ok_or("the scenario declares no fault")?;
         let source = self.plan.system.faults.iter().find(|source| source.name() == name);
         let source = source.ok_or_else(|| format!("there is no fault {name}"))?;
-        Ok(Box::new(Declared::of(source.as_ref())))
+        Ok(Box::new(Declared::of(source.as_ref())?))
     }
 
     async fn choose_module(&mut self, scenario: &ScenarioPlan) -> Result<Box<dyn Fault>, String> {

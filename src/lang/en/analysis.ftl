@@ -20,6 +20,7 @@ caveat-few-trials = Scenario { $scenario } has { $trials ->
    *[other] { $trials } trials
 }, which says little about a rate.
 caveat-no-kpi = Scenario { $scenario } declares no KPI, so nothing is judged.
+caveat-custom-kpis = KPIs of the plan file are figures of this run and have no interval: requests of one outage fail or wait together. A user who waits asks for nothing meanwhile, so durations, error rate and throughput of users look better than those of an open loop; availability is one.
 caveat-void = Episode { $episode } is void and counts for nothing: { $reason }.
 caveat-aborted = Episode { $episode } is aborted and outside every rate: { $reason }.
 caveat-censored = Episode { $episode } had not recovered { $deadline } after t0: a failure, and the mean recovery time does not hold it.
@@ -76,6 +77,41 @@ caveat-unexpected = { $entries ->
 caveat-clock-ahead = The target's clock is ahead of ours by at least { $least }: it stamped something later than we knew of it. What the backend says is off by as much, and t0 and the phases may be.
 caveat-clock-behind = The target's clock is behind ours by at least { $least }: it stamped the end of a process earlier than the fault that ended it. What the backend says is off by as much, and t0 and the phases may be.
 caveat-clock-remote = The target at { $host } is not on loopback: what the backend says is stamped by a clock that may not agree with ours, and t0 and the phases may be off by the difference.
+caveat-threshold = goose's threshold { $rule } failed: observed { $observed }.
+caveat-load-goes-on = { $option } was left out: the load goes on until the last episode is over.
+caveat-load-may-end = { $option } was read by goose itself and may end the load before the last episode; what is open then is aborted.
+caveat-judged-at-the-end = { $option } was judged at the end only: a threshold that fails in an outage would otherwise end the run that measures it.
+caveat-may-end-in-an-outage = { $option } may end the load in an outage, as was asked for; what is open then is aborted.
+caveat-aligned = { $requests ->
+    [one] { $requests } request is
+   *[other] { $requests } requests are
+} from goose's own log, which tells starts in whole milliseconds and ends with the answer's head. Placed on the run's clock they are off by at most { $max }, measured on { $compared ->
+    [one] { $compared } request
+   *[other] { $compared } requests
+} whose start is known exactly.
+caveat-misaligned = { $requests ->
+    [one] { $requests } request is
+   *[other] { $requests } requests are
+} from goose's own log and placed on the run's clock up to { $max } off, measured on { $compared ->
+    [one] { $compared } request
+   *[other] { $compared } requests
+} whose start is known exactly: more than the log's rounding, so the machine was short of time. What users felt is blurred by as much.
+caveat-not-compared-starts = { $requests ->
+    [one] { $requests } request is
+   *[other] { $requests } requests are
+} from goose's own log, which tells starts in whole milliseconds; how well they were placed on the run's clock was not measured.
+caveat-unreadable-log = { $lines ->
+    [one] { $lines } line
+   *[other] { $lines } lines
+} of goose's request log could not be read.
+caveat-clock-measured = The target's clock is { $side ->
+    [same] not found to differ from ours
+    [ahead] { $offset } ahead of ours
+   *[other] { $offset } behind ours
+}, to within { $uncertainty } as { $samples ->
+    [one] { $samples } round trip shows
+   *[other] { $samples } round trips show
+}. What it stamped is put right by that, and every phase that ends or begins with a stamp of its is as uncertain.
 caveat-lag = The { $thread } thread woke late: { $p99 } at the 99th percentile, { $max } at most.
 caveat-journal-stalls = Users waited for the journal { $times ->
     [one] { $times } time
@@ -103,6 +139,16 @@ kpi-note-undecided = no episode was decided, so nothing is shown
 kpi-note-at-least = { $n } of { $of }: at least { $bound } with 95 % confidence (one-sided)
 kpi-note-at-most = { $n } of { $of }: at most { $bound } with 95 % confidence (one-sided)
 kpi-note-would-show = { $needed } of { $needed } would show { $limit }
+kpi-note-over = over { $length }{ $stretches ->
+    [one] {""}
+   *[other] {" "}in { $stretches } stretches
+}
+kpi-note-no-sample = nothing that it is taken from began in that phase, so nothing is shown
+kpi-note-too-few = { $samples ->
+    [one] { $samples } sample does
+   *[other] { $samples } samples do
+} not show it: that takes { $least }
+kpi-note-too-short = { $length } do not show a throughput: that takes { $least }
 kpi-note-void = { $trials } void left out
 kpi-note-aborted = { $trials } aborted left out
 

@@ -32,6 +32,7 @@ compare-field-pause = pause between faults
 compare-field-resync-grace = grace before a resync is forced
 compare-field-baseline-length = least length of the baseline
 compare-field-baseline-canaries = least number of canaries of the baseline
+compare-field-custom-kpis = KPIs of the plan file
 compare-field-seed = seed
 compare-field-goose-recovery = version of goose-recovery
 compare-field-goose = version of goose

@@ -18,6 +18,20 @@ kpi-state_resync_rate-definition = store episodes after which the state was whol
 kpi-mean_recovery_time-definition = mean time from the start of the fault's effect until users were served as before
 kpi-missed_alerts-definition = expected alerts that did not come by their deadline
 
+kpi-metric-percentile = { $percent }th percentile of the durations of users' requests that met their contract
+kpi-metric-max = longest of users' requests that met their contract
+kpi-metric-mean = mean duration of users' requests that met their contract
+kpi-metric-error_rate = users' requests that did not meet their contract ÷ all of them
+kpi-metric-availability = canaries that met their contract ÷ all of them (due at a fixed rate, also while nobody is answered)
+kpi-metric-throughput = users' requests that met their contract, per second
+
+kpi-phase-before = before the scenario's first fault, without the episodes of earlier ones
+kpi-phase-during = during episodes: from the start of the fault's effect, with what was under way then, to the recovery or the deadline
+kpi-phase-recovering = during episodes, once no fault acts any more
+kpi-phase-after = after recovery: from there to the next fault, or to the end of the scenario
+kpi-phase-whole = over the whole scenario
+kpi-custom-definition = { $metric }, { $phase }
+
 outcome-recovered = recovered
 outcome-censored = censored
 outcome-void = void
@@ -106,6 +120,14 @@ count-outcome = { $n } { $outcome }
 ## figures of a KPI
 
 kpi-mean-of = mean of { $n }
+kpi-requests = { $n ->
+    [one] { $n } request
+   *[other] { $n } requests
+}
+kpi-requests-in = { $n ->
+    [one] { $n } request
+   *[other] { $n } requests
+} in { $length }
 kpi-left-out = { $n } left out
 kpi-at-least = at least { $value } with 95 % confidence (one-sided)
 kpi-at-most = at most { $value } with 95 % confidence (one-sided)

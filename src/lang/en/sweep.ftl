@@ -6,6 +6,10 @@ sweep-kpi-mean_recovery_time = mean recovery time
 sweep-kpi-missed_alerts = missed alerts
 sweep-kpi = { $kpi } is { $value } and has to be { $op } { $limit } ({ $scenario })
 sweep-kpi-no-data = { $kpi }: no data, and has to be { $op } { $limit } ({ $scenario })
+sweep-worst-run = the worst of { $runs ->
+    [one] { $runs } run
+   *[other] { $runs } runs
+}
 sweep-no-trial = no trial was decided
 
 ## The rule's steps

@@ -16,6 +16,7 @@ caveat-ended = 実行は{ $how ->
 
 caveat-few-trials = シナリオ { $scenario } の試行は { $trials } 回だけであり、率については多くを語れません。
 caveat-no-kpi = シナリオ { $scenario } は KPI を宣言していないため、何も判定していません。
+caveat-custom-kpis = プランファイルの KPI はこの実行の実測値であり、区間はありません。同じ障害のリクエストは一緒に失敗したり待たされたりするためです。待っている利用者はその間リクエストを送らないため、利用者の所要時間・エラー率・スループットはオープンループの値より良く見えます。可用性（カナリア）はオープンループです。
 caveat-void = エピソード { $episode } は無効であり、どこにも数えません：{ $reason }。
 caveat-aborted = エピソード { $episode } は中断され、どの率にも含めません：{ $reason }。
 caveat-censored = エピソード { $episode } は t0 から { $deadline } 以内に復旧しませんでした。失敗として数え、平均復旧時間には含めません。
@@ -39,6 +40,20 @@ caveat-unexpected = 送信していないエントリを { $entries } 件読み�
 caveat-clock-ahead = 対象の時計はこちらの時計より少なくとも { $least } 進んでいます。こちらが知った時点よりも後の時刻が記録されているためです。バックエンドの申告はその分ずれており、t0 とフェーズもずれている可能性があります。
 caveat-clock-behind = 対象の時計はこちらの時計より少なくとも { $least } 遅れています。プロセスの終了が、それを引き起こした障害よりも前の時刻で記録されているためです。バックエンドの申告はその分ずれており、t0 とフェーズもずれている可能性があります。
 caveat-clock-remote = 対象（{ $host }）はループバック上にありません。バックエンドの申告の時刻は、こちらの時計と一致しない可能性のある時計によるものであり、t0 とフェーズはその差だけずれている可能性があります。
+caveat-threshold = goose のしきい値 { $rule } を満たしませんでした（観測値：{ $observed }）。
+caveat-load-goes-on = { $option } は適用していません。負荷は最後のエピソードが終わるまで続きます。
+caveat-load-may-end = { $option } は goose 自身が読み取ったため、最後のエピソードより前に負荷が終わることがあります。その時点で進行中のものは中断になります。
+caveat-judged-at-the-end = { $option } は終了時にのみ判定しました。停止中にしきい値を外れると、それを測る実行自体が終わってしまうためです。
+caveat-may-end-in-an-outage = { $option } は、指定どおり、停止中に負荷を終わらせることがあります。その時点で進行中のものは中断になります。
+caveat-aligned = { $requests } 件のリクエストは goose 自身のログから取り込みました。ログの開始時刻はミリ秒単位で、終了は応答ヘッダーの受信時です。実行の時計上でのずれは最大 { $max } です（開始が正確に分かる { $compared } 件で測定）。
+caveat-misaligned = { $requests } 件のリクエストは goose 自身のログから取り込みましたが、実行の時計上で最大 { $max } ずれています（開始が正確に分かる { $compared } 件で測定）。ログの丸めを超えており、マシンの処理時間が不足していました。利用者への影響はその分だけ不確かです。
+caveat-not-compared-starts = { $requests } 件のリクエストは goose 自身のログから取り込みました。ログの開始時刻はミリ秒単位で、実行の時計上でのずれは測定していません。
+caveat-unreadable-log = goose のリクエストログの { $lines } 行を読めませんでした。
+caveat-clock-measured = 対象の時計は{ $side ->
+    [same] こちらの時計との差が認められません
+    [ahead] こちらの時計より { $offset } 進んでいます
+   *[other] こちらの時計より { $offset } 遅れています
+}（往復 { $samples } 回による推定、誤差は最大 { $uncertainty }）。対象が記録した時刻はその分補正されており、その時刻で始まるか終わるフェーズには同じだけの不確かさがあります。
 caveat-lag = { $thread } スレッドの起床が遅れました：99 パーセンタイルで { $p99 }、最大 { $max }。
 caveat-journal-stalls = 利用者がジャーナルの書き込みを { $times } 回、合計 { $sum } 待ちました。負荷は計画より少なくなっています。
 caveat-unreadable-lines = ジャーナルの { $lines } 行を読めませんでした。
@@ -54,6 +69,10 @@ kpi-note-undecided = 判定されたエピソードがないため、何も示�
 kpi-note-at-least = { $of } 件中 { $n } 件：少なくとも { $bound }（信頼度 95 %、片側）
 kpi-note-at-most = { $of } 件中 { $n } 件：多くとも { $bound }（信頼度 95 %、片側）
 kpi-note-would-show = { $needed } 件中 { $needed } 件であれば { $limit } を示せます
+kpi-note-over = 対象時間 { $length }（区間 { $stretches } 個）
+kpi-note-no-sample = その段階で始まった対象のサンプルがないため、何も示せません
+kpi-note-too-few = サンプル { $samples } 件では示せません。{ $least } 件が必要です
+kpi-note-too-short = { $length } ではスループットを示せません。{ $least } が必要です
 kpi-note-void = 無効の { $trials } 件を除外
 kpi-note-aborted = 中断の { $trials } 件を除外
 

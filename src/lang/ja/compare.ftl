@@ -32,6 +32,7 @@ compare-field-pause = 障害間の休止時間
 compare-field-resync-grace = State Resync を強制するまでの猶予
 compare-field-baseline-length = ベースラインの最短時間
 compare-field-baseline-canaries = ベースラインの最少カナリア数
+compare-field-custom-kpis = プランファイルの KPI
 compare-field-seed = シード
 compare-field-goose-recovery = goose-recovery のバージョン
 compare-field-goose = goose のバージョン

@@ -18,6 +18,20 @@ kpi-state_resync_rate-definition = 状態が自力で期限内に完全に復元
 kpi-mean_recovery_time-definition = 障害の影響が始まってから、利用者が以前と同じようにサービスを受けられるまでの平均時間
 kpi-missed_alerts-definition = 期待されたが期限までに届かなかった通知
 
+kpi-metric-percentile = 契約を満たした利用者リクエストの所要時間の { $percent } パーセンタイル
+kpi-metric-max = 契約を満たした利用者リクエストの最長所要時間
+kpi-metric-mean = 契約を満たした利用者リクエストの平均所要時間
+kpi-metric-error_rate = 契約を満たさなかった利用者リクエスト ÷ 利用者リクエストの総数
+kpi-metric-availability = 契約を満たしたカナリア ÷ カナリアの総数（応答がない間も一定間隔で送られる）
+kpi-metric-throughput = 契約を満たした利用者リクエストの毎秒件数
+
+kpi-phase-before = シナリオ最初の障害の前（それ以前の障害のエピソードを除く）
+kpi-phase-during = エピソード中（障害の影響の開始時に処理中だったものを含め、そこから復旧または期限まで）
+kpi-phase-recovering = エピソード中、障害の作用が終わった後
+kpi-phase-after = 復旧後（次の障害まで、またはシナリオの終了まで）
+kpi-phase-whole = シナリオ全体
+kpi-custom-definition = { $metric }、{ $phase }
+
 outcome-recovered = 復旧
 outcome-censored = 打ち切り
 outcome-void = 無効
@@ -94,6 +108,8 @@ count-outcome = { $outcome } { $n } 件
 ## KPI の値
 
 kpi-mean-of = { $n } 件の平均
+kpi-requests = リクエスト { $n } 件
+kpi-requests-in = { $length } にリクエスト { $n } 件
 kpi-left-out = 除外 { $n } 件
 kpi-at-least = { $value } 以上（信頼度 95 %、片側）
 kpi-at-most = { $value } 以下（信頼度 95 %、片側）

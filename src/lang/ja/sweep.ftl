@@ -6,6 +6,7 @@ sweep-kpi-mean_recovery_time = 平均復旧時間
 sweep-kpi-missed_alerts = 通知漏れ
 sweep-kpi = { $kpi }は { $value }（基準 { $op } { $limit }、{ $scenario }）
 sweep-kpi-no-data = { $kpi }はデータなし（基準 { $op } { $limit }、{ $scenario }）
+sweep-worst-run = { $runs } 回の実行のうち最も悪い値
 sweep-no-trial = 判定された試行がない
 
 ## 規則の各段階

@@ -1,16 +1,15 @@
-//! `[[fault]]` and `[[expect.alert]]`: what is broken, and what the system owes for it.
+//! `[[fault]]`: what is broken. Its `kind` says which of the other keys it takes.
 
-use std::sync::Arc;
+use std::num::NonZeroU32;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::deed::Deed;
 use super::value::Length;
-use crate::fault::process::ModuleSpec;
-use crate::fault::signal::{SignalName, SignalSpec};
-use crate::fault::{Action, OwedAlert, Planned};
+use crate::fault::signal::SignalName;
 
-/// `[[fault]]`: its `kind` says which of the other keys it takes.
+/// `[[fault]]`
 #[derive(Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultTable {
@@ -25,6 +24,79 @@ pub struct FaultTable {
     pub module: Option<String>,
     /// signal: what is sent.
     pub signal: Option<SignalName>,
+    /// command, http: what is done.
+    pub inject: Option<Deed>,
+    /// command, http: how it is undone.
+    pub revert: Option<Deed>,
+    /// command, http: what succeeds while the effect is there; left out, canaries have to show it.
+    pub verify: Option<Deed>,
+    /// command, http: how long each of the three may take; 10 s when left out.
+    pub timeout: Option<Length>,
+    /// proxy: the `[[proxy]]`; toxiproxy: the server's name of one.
+    pub proxy: Option<String>,
+    /// proxy: `cut`, `refuse`, `blackhole`, `latency`, `bandwidth` or `reset`; toxiproxy: `down`, or a toxic of the server's.
+    pub toxic: Option<String>,
+    /// proxy, latency: how much later answers come.
+    pub latency: Option<Length>,
+    /// proxy, latency: more or less by up to so much.
+    pub jitter: Option<Length>,
+    /// proxy, bandwidth: KiB of answers a second.
+    pub rate_kib: Option<NonZeroU32>,
+    /// proxy, reset: after so many more bytes of answers.
+    pub after_bytes: Option<u64>,
+    /// toxiproxy: the server's API, such as `http://127.0.0.1:8474`.
+    pub api: Option<String>,
+    /// toxiproxy: what the toxic takes, such as `{ latency = 200 }`.
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
+    pub attributes: Option<toml::Table>,
+    /// toxiproxy: which way; downstream when left out.
+    pub stream: Option<StreamName>,
+    /// redis, postgres: the server. `${NAME}` stands for a variable of the environment: a password does not belong in a file.
+    pub url: Option<String>,
+    /// redis: what it is asked to do.
+    pub action: Option<RedisName>,
+    /// postgres: whose backends are terminated; those of the URL's own database when left out.
+    pub database: Option<String>,
+}
+
+/// What a fault does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultName {
+    /// A signal to the process of a `[[target.module]]`.
+    Signal,
+    /// Shell commands.
+    Command,
+    /// Requests.
+    Http,
+    /// Something is done to the connections of a `[[proxy]]`.
+    Proxy,
+    /// Something is done to a proxy of a toxiproxy server that runs already.
+    Toxiproxy,
+    /// A Redis is asked to serve nobody, or to close its clients' connections.
+    Redis,
+    /// A PostgreSQL is asked to terminate the backends of a database.
+    Postgres,
+}
+
+/// Which way a toxic of toxiproxy acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StreamName {
+    /// On what is asked.
+    Upstream,
+    /// On what is answered.
+    Downstream,
+}
+
+/// What a Redis is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RedisName {
+    /// To serve nobody for as long as the fault lasts.
+    PauseClients,
+    /// To close the connections of all its clients.
+    KillClients,
 }
 
 impl std::fmt::Debug for FaultTable {
@@ -37,64 +109,16 @@ impl std::fmt::Debug for FaultTable {
     }
 }
 
-/// What a fault does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum FaultName {
-    /// A signal to the process of a `[[target.module]]`.
-    Signal,
-}
-
-/// `[expect]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ExpectTable {
-    /// Alerts that are owed for a fault.
-    pub alert: Vec<AlertTable>,
-}
-
-/// `[[expect.alert]]`
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AlertTable {
-    /// The fault for which it is owed.
-    pub fault: String,
-    /// The kinds that satisfy it.
-    pub kinds: Vec<String>,
-    /// The module or service that it must name; the fault's name when left out.
-    pub module: Option<String>,
-    /// Least severity: `info`, `warning` (when left out) or `critical`.
-    pub min_severity: Option<Severity>,
-    /// It is missed when it has not come this long after the action; `judgement.alert_deadline` when left out.
-    pub within: Option<Length>,
-}
-
-/// How bad an alert says that it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// For the record.
-    Info,
-    /// Somebody should look.
-    Warning,
-    /// Somebody must look now.
-    Critical,
-}
-
-impl Severity {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Critical => "critical",
-        }
-    }
-}
-
 impl FaultName {
     fn as_str(self) -> &'static str {
         match self {
             Self::Signal => "signal",
+            Self::Command => "command",
+            Self::Http => "http",
+            Self::Proxy => "proxy",
+            Self::Toxiproxy => "toxiproxy",
+            Self::Redis => "redis",
+            Self::Postgres => "postgres",
         }
     }
 
@@ -102,59 +126,63 @@ impl FaultName {
     fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Signal => &["module", "signal"],
+            Self::Command | Self::Http => &["inject", "revert", "verify", "timeout"],
+            Self::Proxy => &["proxy", "toxic", "latency", "jitter", "rate_kib", "after_bytes"],
+            Self::Toxiproxy => &["api", "proxy", "toxic", "attributes", "stream"],
+            Self::Redis => &["url", "action"],
+            Self::Postgres => &["url", "database"],
         }
     }
 }
 
 impl FaultTable {
-    /// The keys that were given, of those that depend on the kind.
-    fn given(&self) -> impl Iterator<Item = &'static str> {
-        let given = [("module", self.module.is_some()), ("signal", self.signal.is_some())];
-        given.into_iter().filter_map(|(key, given)| given.then_some(key))
+    /// The values in which a variable of the environment may stand.
+    pub(super) fn secrets(&mut self) -> impl Iterator<Item = &mut String> {
+        let deeds = [&mut self.inject, &mut self.revert, &mut self.verify].into_iter().flatten();
+        let calls = deeds.filter_map(|deed| match deed {
+            Deed::Request(call) => Some(call),
+            // A shell knows the variables itself, and what it fills in is in no argument of ours.
+            Deed::Command(_) => None,
+        });
+        calls.flat_map(|call| call.secrets()).chain(&mut self.url).chain(&mut self.api)
+    }
+
+    /// A key that the kind does not take.
+    ///
+    /// # Errors
+    /// Which, with those that it takes.
+    pub(super) fn check_keys(&self) -> Result<(), String> {
+        let given = [
+            ("module", self.module.is_some()),
+            ("signal", self.signal.is_some()),
+            ("inject", self.inject.is_some()),
+            ("revert", self.revert.is_some()),
+            ("verify", self.verify.is_some()),
+            ("timeout", self.timeout.is_some()),
+            ("proxy", self.proxy.is_some()),
+            ("toxic", self.toxic.is_some()),
+            ("latency", self.latency.is_some()),
+            ("jitter", self.jitter.is_some()),
+            ("rate_kib", self.rate_kib.is_some()),
+            ("after_bytes", self.after_bytes.is_some()),
+            ("api", self.api.is_some()),
+            ("attributes", self.attributes.is_some()),
+            ("stream", self.stream.is_some()),
+            ("url", self.url.is_some()),
+            ("action", self.action.is_some()),
+            ("database", self.database.is_some()),
+        ];
+        let stray = given.iter().find(|(key, given)| *given && !self.kind.keys().contains(key));
+        let Some((stray, _)) = stray else { return Ok(()) };
+        let (kind, keys) = (self.kind.as_str(), self.kind.keys().join(", "));
+        Err(format!("{stray} means nothing to a fault of kind {kind}: it takes {keys}"))
     }
 
     /// A key without which a fault of this kind is none.
-    fn needed<T>(&self, key: &'static str, value: Option<T>) -> Result<T, String> {
-        value.ok_or_else(|| format!("a fault of kind {} needs {key}", self.kind.as_str()))
-    }
-
-    /// The fault, with what is owed for it.
     ///
     /// # Errors
-    /// Keys that are missing or mean nothing, and what it names and nobody declares.
-    pub(super) fn planned(
-        self,
-        modules: &[Arc<ModuleSpec>],
-        owed: Vec<OwedAlert>,
-    ) -> Result<Planned, String> {
-        if let Some(stray) = self.given().find(|key| !self.kind.keys().contains(key)) {
-            let (kind, keys) = (self.kind.as_str(), self.kind.keys().join(", "));
-            return Err(format!("{stray} means nothing to a fault of kind {kind}: it takes {keys}"));
-        }
-        let action = match self.kind {
-            FaultName::Signal => Action::Signal(self.signalled(modules)?),
-        };
-        Ok(Planned { name: self.name, action, lasts: self.lasts.map(|lasts| lasts.0), owed })
-    }
-
-    fn signalled(&self, modules: &[Arc<ModuleSpec>]) -> Result<SignalSpec, String> {
-        let name = self.needed("module", self.module.as_deref())?;
-        let signal = self.needed("signal", self.signal)?;
-        let found = modules.iter().find(|known| known.name == name).cloned();
-        let module = found.ok_or_else(|| {
-            format!("there is no [[target.module]] {name}: declare where its process is found")
-        })?;
-        Ok(SignalSpec { module, signal })
-    }
-}
-
-impl AlertTable {
-    pub(super) fn owed(&self) -> OwedAlert {
-        OwedAlert {
-            module: self.module.clone().unwrap_or_else(|| self.fault.clone()),
-            kinds: self.kinds.clone(),
-            min_severity: self.min_severity.unwrap_or(Severity::Warning).as_str().to_owned(),
-            within: self.within.map(|within| within.0),
-        }
+    /// Which.
+    pub(super) fn needed<T>(&self, key: &'static str, value: Option<T>) -> Result<T, String> {
+        value.ok_or_else(|| format!("a fault of kind {} needs {key}", self.kind.as_str()))
     }
 }

@@ -80,6 +80,16 @@ impl Problem {
         Some(Self::at(text, start, reason))
     }
 
+    /// What is wrong with one of a list of tables: the place is that of the first of `keys` that it has.
+    pub(super) fn of_item(text: &str, list: &str, index: usize, keys: &[&str], reason: String) -> Self {
+        let start = DeTable::parse(text).ok().and_then(|root| {
+            let DeValue::Array(all) = root.get_ref().get(list)?.get_ref() else { return None };
+            let DeValue::Table(item) = all.get(index)?.get_ref() else { return None };
+            keys.iter().find_map(|key| Some(item.get(*key)?.span().start))
+        });
+        Self::at(text, start.unwrap_or(0), reason)
+    }
+
     /// A variable that is not set; the place is that where it is named first.
     pub(super) fn unset(text: &str, name: &str) -> Self {
         let reason = format!("the variable {name} is not set: set it in the environment");

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::alerts::AlertsTable;
-use super::fault::{ExpectTable, FaultTable};
+use super::expect::{AlertTable, ExpectTable};
+use super::fault::FaultTable;
 use super::load::{RequestTable, hidden};
+use super::planned::Declared;
+use super::proxy::ProxyTable;
 use super::target::TargetTable;
 use crate::fault::FaultSource;
 use crate::plan::System;
@@ -17,6 +20,7 @@ pub(super) type Wrong = (&'static str, String);
 pub(super) struct Tables<'a> {
     pub(super) target: &'a TargetTable,
     pub(super) requests: Vec<RequestTable>,
+    pub(super) proxies: Vec<ProxyTable>,
     pub(super) faults: Vec<FaultTable>,
     pub(super) expect: ExpectTable,
     pub(super) alerts: AlertsTable,
@@ -42,12 +46,14 @@ impl Tables<'_> {
                 format!("there is no [[fault]] {}: declared are {known}", stray.fault),
             ));
         }
+        let proxies: Vec<_> = self.proxies.into_iter().map(ProxyTable::proxy).collect();
+        let declared = Declared { modules: &modules, proxies: &proxies };
         let faults = self.faults.into_iter().map(|fault| {
             let owed = self.expect.alert.iter().filter(|alert| alert.fault == fault.name);
-            let owed = owed.map(super::fault::AlertTable::owed).collect();
+            let owed = owed.map(AlertTable::owed).collect();
             let name = fault.name.clone();
             let planned =
-                fault.planned(&modules, owed).map_err(|why| ("fault", format!("fault {name}: {why}")))?;
+                fault.planned(&declared, owed).map_err(|why| ("fault", format!("fault {name}: {why}")))?;
             Ok(Arc::new(planned) as Arc<dyn FaultSource>)
         });
         let headers = hidden(self.target.headers.clone());
@@ -66,6 +72,7 @@ impl Tables<'_> {
             canary: self.target.canary.clone(),
             requests,
             alerts,
+            proxies: proxies.clone(),
             faults: faults.collect::<Result<_, Wrong>>()?,
         })
     }

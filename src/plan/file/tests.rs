@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::plan::Plan;
+use crate::journal::event::ScenarioRecord;
+use crate::plan::{Plan, TargetRecord};
 
 fn options(text: &str) -> Options {
     PlanFile::read(text).unwrap().options(text, |_| None).unwrap()
@@ -116,12 +117,52 @@ fn a_mistake_is_told_with_its_line_and_column() {
             "[target]\nbase_url = \"http://h:8000\"\n[policy]\nmax_retries = 1\n",
             "3:2: policy needs the bundled backend",
         ),
+        (
+            "[[kpi]]\nexpect = \"p59 during < 2s\"\n",
+            "2:10: 'p59 during < 2s': p59 is no figure: use p50, p90, p95",
+        ),
+        ("[[kpi]]\nexpect = \"p95 < 2s\"\nphase = \"during\"\n", "3:1: unknown key phase: known here are"),
+        ("[[kpi]]\nname = \"slow\"\n", "1:1: missing field `expect`"),
+        (
+            "[[kpi]]\nname = \"a\"\nexpect = \"p95 < 2s\"\n\n[[kpi]]\nexpect = \"p99 < 2s\"\nname = \"a\"\n",
+            "7:8: a KPI is called a already",
+        ),
+        (
+            "[[kpi]]\nexpect = \"p95 < 2s\"\n[[kpi]]\nexpect = \"p95 < 2000 ms\"\n",
+            "4:10: a KPI is called p95 < 2s already",
+        ),
         ("users = [\n", "1:10: unclosed array"),
         ("[stores]\ndatabase_url = \"${DB}\"\n", "2:17: the variable DB is not set"),
     ] {
         let said = wrong(text);
         assert!(said.starts_with(says), "{said}\n for {text}");
     }
+}
+
+#[test]
+fn every_scenario_is_judged_on_the_kpis_of_the_file_besides_its_own() {
+    let text = r#"
+        [[kpi]]
+        name = "slow answers"
+        expect = "p95 during episodes < 2s"
+        [[kpi]]
+        expect = "availability > 99.9%"
+    "#;
+    let plan = Plan::new(options(text), 1).unwrap();
+    let target = TargetRecord {
+        base_url: &"http://127.0.0.1:8000".parse().unwrap(),
+        stores: None,
+        alert_source: true,
+        canary_request: "GET /",
+        policy: None,
+    };
+    let record = plan.record(&target);
+    let ids = |scenario: &ScenarioRecord| {
+        scenario.kpis.iter().map(|kpi| kpi.id.clone()).collect::<Vec<_>>().join(", ")
+    };
+    let [first, second, _] = &record.scenarios[..] else { panic!("three scenarios") };
+    assert!(ids(first).ends_with("missed_alerts, slow answers, availability > 99.9%"), "{}", ids(first));
+    assert!(ids(second).ends_with("missed_alerts, slow answers, availability > 99.9%"), "{}", ids(second));
 }
 
 #[test]
@@ -154,6 +195,13 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_not() {
         let errors: Vec<_> = validator.iter_errors(&json(text)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
     }
+    for expect in
+        ["p95 during episodes < 2s", "availability>99.9%", "throughput recovering >= 100/s", "p50≤1.5 ms"]
+    {
+        let text = format!("[[kpi]]\nexpect = \"{expect}\"\n");
+        assert!(PlanFile::read(&text).is_ok() && validator.is_valid(&json(&text)), "{expect}");
+    }
+    assert!(!validator.is_valid(&json("[[kpi]]\nexpect = \"p59 during < 2s\"\n")));
     assert!(!validator.is_valid(&json("[load]\nusrs = 1\n")));
     assert!(!validator.is_valid(&json("[steady_state]\nhold = \"soon\"\n")));
 }
@@ -238,4 +286,107 @@ fn what_is_wrong_with_a_system_is_told_with_its_place() {
     check("pointer = \"/status\"", "pointer = \"status\"", "8:11: status is no JSON pointer");
     check("${TOKEN}", "${TOKN}", "4:37: the variable TOKN is not set");
     check("fault = \"hung worker\"", "fault = \"hanged worker\"", "no [[fault]] hanged worker");
+}
+
+/// One fault of each kind.
+const FAULTS: &str = r#"
+[target]
+base_url = "http://127.0.0.1:8000"
+canary = "/"
+[[proxy]]
+name = "a"
+listen = "127.0.0.1:0"
+upstream = "127.0.0.1:8001"
+[[fault]]
+name = "unit stopped"
+kind = "command"
+inject = "systemctl stop $UNIT"
+revert = "systemctl start $UNIT"
+verify = "! systemctl is-active $UNIT"
+lasts = "3s"
+[[fault]]
+name = "switched off"
+kind = "http"
+inject = { url = "http://admin:${TOKEN}@127.0.0.1:9/off", headers = { X-Key = "${TOKEN}" }, status = [202] }
+revert = { method = "DELETE", url = "http://127.0.0.1:9/off" }
+[[fault]]
+name = "slow"
+kind = "proxy"
+proxy = "a"
+toxic = "latency"
+latency = "200ms"
+jitter = "20ms"
+lasts = "3s"
+[[fault]]
+name = "poisoned"
+kind = "toxiproxy"
+api = "http://127.0.0.1:8474"
+proxy = "db"
+toxic = "latency"
+attributes = { latency = 200 }
+[[fault]]
+name = "cache paused"
+kind = "redis"
+url = "redis://:${TOKEN}@127.0.0.1:6379/0"
+action = "pause-clients"
+lasts = "2s"
+[[fault]]
+name = "backends gone"
+kind = "postgres"
+url = "postgres://me:${TOKEN}@127.0.0.1/app"
+"#;
+
+#[cfg(feature = "stores")]
+#[test]
+fn every_kind_of_fault_is_declared_without_showing_a_secret() {
+    let options = options_of(FAULTS).unwrap();
+    assert!(!format!("{options:?}").contains("s3cret"));
+    let names: Vec<_> = options.system.faults.iter().map(|fault| fault.name().to_owned()).collect();
+    let expected = ["unit stopped", "switched off", "slow", "poisoned", "cache paused", "backends gone"];
+    assert_eq!(names, expected);
+    let kind = |at: usize| options.system.faults[at].make().map(|fault| fault.kind());
+    let kinds: Vec<_> = [0, 1, 3, 4, 5].into_iter().map(|at| kind(at).unwrap()).collect();
+    let expected =
+        ["command", "http", "toxiproxy-latency", "redis-pause-clients", "postgres-terminate-backends"];
+    assert_eq!(kinds, expected);
+    assert!(kind(2).unwrap_err().contains("the proxy a is not open"), "a plan opens nothing");
+}
+
+#[test]
+fn what_is_wrong_with_a_fault_is_told() {
+    let check = |from: &str, to: &str, expected: &str| {
+        assert!(FAULTS.contains(from), "{from}");
+        let told = options_of(&FAULTS.replacen(from, to, 1)).unwrap_err();
+        assert!(told.contains(expected), "{told}");
+    };
+    check("revert = \"systemctl start $UNIT\"\n", "", "fault unit stopped: lasts needs revert");
+    check("inject = \"systemctl stop $UNIT\"\n", "", "needs inject");
+    check("\"systemctl stop $UNIT\"", "{ url = \"http://h/\" }", "inject is a request");
+    check(
+        "{ method = \"DELETE\", url = \"http://127.0.0.1:9/off\" }",
+        "\"curl\"",
+        "revert must be a request",
+    );
+    check("method = \"DELETE\"", "methd = \"DELETE\"", "did you mean method?");
+    check("@127.0.0.1:9/off\", headers", ":\", headers", "is no http or https URL");
+    check("proxy = \"a\"", "proxy = \"b\"", "no [[proxy]] b");
+    check(
+        "toxic = \"latency\"\nlatency",
+        "toxic = \"cut\"\nlatency",
+        "latency means nothing to the toxic cut",
+    );
+    check("toxic = \"latency\"\nlatency", "toxic = \"slow\"\nlatency", "there is no toxic slow");
+    check("latency = \"200ms\"\n", "", "needs latency");
+    check(
+        "attributes = { latency = 200 }",
+        "rate_kib = 3",
+        "rate_kib means nothing to a fault of kind toxiproxy",
+    );
+    check("listen = \"127.0.0.1:0\"", "listen = \"here\"", "7:10:");
+    #[cfg(feature = "stores")]
+    check(
+        "action = \"pause-clients\"\nlasts = \"2s\"",
+        "action = \"pause-clients\"",
+        "pause-clients needs lasts",
+    );
 }

@@ -122,6 +122,14 @@ fn section(episode: &Episode, around: &Around<'_>, lang: Lang) -> EpisodeSection
     }
 }
 
+/// A length that begins or ends with a stamp of the target's.
+fn uncertain(us: u64, episode: &Episode) -> String {
+    match episode.clock_uncertainty_us {
+        Some(clock) => format!("{} ± {}", length(us), length(clock)),
+        None => length(us),
+    }
+}
+
 /// The observed phases one after the other, and what was left open when an episode ended without a recovery.
 fn waterfall(episode: &Episode, phases: &[PhaseView], lang: Lang) -> Vec<PhaseBar> {
     let seen: u64 = phases.iter().map(|phase| phase.us).sum();
@@ -136,7 +144,7 @@ fn waterfall(episode: &Episode, phases: &[PhaseView], lang: Lang) -> Vec<PhaseBa
     let mut bar = |index, us: u64, name, meaning| {
         let start = share(before);
         before += us;
-        PhaseBar { index, name, length: length(us), meaning, start, share: share(us) }
+        PhaseBar { index, name, length: uncertain(us, episode), meaning, start, share: share(us) }
     };
     let mut bars = Vec::with_capacity(phases.len() + 1);
     for PhaseView { index, us } in phases {

@@ -101,7 +101,7 @@ pub(super) struct PlannedScenario {
 /// The scenarios of the plan.
 pub(super) fn planned(plan: &PlanRecord, lang: Lang) -> Vec<PlannedScenario> {
     let planned = plan.scenarios.iter().map(|scenario| {
-        let kpis: Vec<_> = scenario.kpis.iter().map(|kpi| view::kpi_name(&kpi.id, lang)).collect();
+        let kpis: Vec<_> = scenario.kpis.iter().map(|kpi| view::kpi_name(kpi, lang)).collect();
         PlannedScenario {
             name: scenario.name.clone(),
             fault: scenario.fault.clone(),

@@ -209,10 +209,10 @@ pub(super) fn matrix(summary: &Summary, lang: Lang) -> Option<Matrix> {
     if summary.scenarios.len() < 2 {
         return None;
     }
-    let mut ids: Vec<&str> = Vec::new();
+    let mut columns: Vec<&Kpi> = Vec::new();
     for kpi in &summary.kpis {
-        if !ids.contains(&kpi.id.as_str()) {
-            ids.push(&kpi.id);
+        if columns.iter().all(|column| column.id != kpi.id) {
+            columns.push(kpi);
         }
     }
     let cell = |scenario: &ScenarioSummary, id: &str| {
@@ -225,10 +225,10 @@ pub(super) fn matrix(summary: &Summary, lang: Lang) -> Option<Matrix> {
         name: scenario.name.clone(),
         mark: Mark::new(scenario.verdict, lang),
         trials: view::chains::trials(summary, scenario, lang),
-        cells: ids.iter().map(|id| cell(scenario, id)).collect(),
+        cells: columns.iter().map(|kpi| cell(scenario, &kpi.id)).collect(),
     };
     Some(Matrix {
-        columns: ids.iter().map(|id| view::kpi_name(id, lang)).collect(),
+        columns: columns.iter().map(|kpi| view::kpi_name(*kpi, lang)).collect(),
         rows: summary.scenarios.iter().map(row).collect(),
     })
 }

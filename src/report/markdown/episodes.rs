@@ -45,19 +45,25 @@ impl Report<'_> {
     fn episode(&self, episode: &Episode, restores: bool) -> Vec<Inline> {
         let (lang, phases) = (self.lang, &episode.phases_us);
         let length = |us: Option<u64>| us.map_or_else(|| "–".to_owned(), format::length);
+        // Each begins or ends with a stamp of the target's.
+        let clock = episode.clock_uncertainty_us.map(|us| format!(" ± {}", format::length(us)));
+        let phase = |us: Option<u64>| match (us, &clock) {
+            (Some(us), Some(clock)) => format!("{}{clock}", format::length(us)),
+            _ => length(us),
+        };
         let mut cells = vec![
             episode.id.to_string(),
             episode.fault.clone(),
             episode.target.clone(),
             view::outcome_of(episode.outcome, episode.automatic, lang),
             length(episode.recovery_us),
-            length(phases.detect),
-            length(phases.restart),
-            length(phases.ready),
+            phase(phases.detect),
+            phase(phases.restart),
+            phase(phases.ready),
         ];
-        cells.extend(restores.then(|| length(phases.restore)));
+        cells.extend(restores.then(|| phase(phases.restore)));
         cells.extend([
-            length(phases.recover),
+            phase(phases.recover),
             view::due(&episode.alerts, lang),
             view::of(episode.failed_requests, episode.requests, lang),
         ]);

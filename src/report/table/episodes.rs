@@ -59,7 +59,8 @@ pub(super) fn sum(episode: &Episode, phases: &[usize]) -> String {
     let unit = format::Unit::of(*longest);
     let text = |us: &Option<u64>| us.map_or_else(|| ABSENT.to_owned(), |us| unit.bare(us));
     let texts: Vec<_> = lengths.iter().map(text).collect();
-    format!("{} {}{end}", texts.join(" + "), unit.name)
+    let uncertain = episode.clock_uncertainty_us.map(|us| format!(" (± {})", format::length(us)));
+    format!("{} {}{end}{}", texts.join(" + "), unit.name, uncertain.unwrap_or_default())
 }
 
 /// First to last failure since t0, in one unit when both have it: `1.2 – 151 ms`.
@@ -91,5 +92,7 @@ mod tests {
         (episode.phases_us.ready, episode.phases_us.recover) = (None, None);
         assert_eq!(sum(&episode, &[0, 1, 2, 4]), "4.9 ms …");
         assert_eq!(sum(&episode, &[3]), "not observed");
+        episode.clock_uncertainty_us = Some(12_000);
+        assert_eq!(sum(&episode, &[0]), "4.9 ms … (± 12 ms)");
     }
 }

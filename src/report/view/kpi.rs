@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Mark, kpi_definition, kpi_name, named, of};
+use super::{KpiTerm, Mark, kpi_definition, kpi_name, named, of};
 use crate::analysis::model::Kpi;
 use crate::analysis::{Summary, Verdict};
-use crate::lang::{Lang, format};
+use crate::lang::{Arg, Lang, format};
 
 /// One KPI of one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,14 +30,11 @@ impl KpiView {
         let value = |n: f64| format::value(unit, n);
         Self {
             scenario: kpi.scenario.clone(),
-            name: kpi_name(&kpi.id, lang),
-            definition: kpi_definition(&kpi.id, lang),
+            name: kpi_name(kpi, lang),
+            definition: kpi_definition(kpi, lang),
             value: kpi.value.map_or_else(|| lang.text("no-data"), value),
             line: pass_line(&kpi.threshold.op, kpi.threshold.limit, unit),
-            counted: match unit {
-                "us" => lang.say("kpi-mean-of", [("n", kpi.denominator.into())]),
-                _ => of(kpi.numerator, kpi.denominator, lang),
-            },
+            counted: counted(kpi, lang),
             excluded: (kpi.excluded > 0).then(|| lang.say("kpi-left-out", [("n", kpi.excluded.into())])),
             interval: kpi.interval.map_or_else(
                 || lang.text("none"),
@@ -51,6 +48,19 @@ impl KpiView {
             mark: Mark::new(kpi.verdict, lang),
             notes: kpi.notes.iter().map(|note| lang.read(note)).collect(),
         }
+    }
+}
+
+/// What a value is taken from.
+fn counted(kpi: &Kpi, lang: Lang) -> String {
+    let n = |n: u64| ("n", Arg::from(n));
+    match kpi.unit.as_str() {
+        "us" if KpiTerm::from(kpi).is_custom() => lang.say("kpi-requests", [n(kpi.denominator)]),
+        "us" => lang.say("kpi-mean-of", [n(kpi.denominator)]),
+        "per_s" => {
+            lang.say("kpi-requests-in", [n(kpi.numerator), ("length", Arg::LengthUs(kpi.denominator))])
+        }
+        _ => of(kpi.numerator, kpi.denominator, lang),
     }
 }
 
@@ -79,7 +89,9 @@ pub(crate) fn reasons(summary: &Summary, lang: Lang) -> Vec<String> {
 /// What a KPI that is no pass shows, with its scenario where there are several.
 pub(crate) fn reason(kpi: &Kpi, summary: &Summary, lang: Lang) -> String {
     let view = KpiView::new(kpi, lang);
-    let name = inside_a_sentence(&view.name, lang);
+    // What the user chose stays as it is.
+    let custom = KpiTerm::from(kpi).is_custom();
+    let name = if custom { view.name.clone() } else { inside_a_sentence(&view.name, lang) };
     let (id, line) = match kpi.verdict {
         Verdict::Fail => ("kpi-missed", view.line.strip_prefix("= ").unwrap_or(&view.line)),
         Verdict::Pass | Verdict::Inconclusive => ("kpi-undecided", view.line.as_str()),
@@ -123,6 +135,19 @@ mod tests {
         "of_tomorrow".clone_into(&mut kpi.id);
         let view = KpiView::new(&kpi, Lang::Ja);
         assert_eq!((view.name.as_str(), view.definition.as_str()), ("of_tomorrow", ""));
+    }
+
+    #[test]
+    fn one_that_the_user_defines_is_told_by_name_figure_and_what_it_is_taken_from() {
+        let summary = fixture::custom().summary;
+        let [.., slow, throughput] = &summary.kpis[..] else { panic!("two of the user's own") };
+        let said = |kpi: &Kpi| {
+            let view = KpiView::new(kpi, Lang::En);
+            [view.name, view.value, view.line, view.counted, view.excluded.unwrap_or_default()]
+        };
+        assert_eq!(said(slow), ["slow answers (p95 during)", "2.3 s", "< 2 s", "412 requests", "7 left out"]);
+        assert_eq!(said(throughput), ["throughput after", "123 /s", "≥ 100 /s", "1851 requests in 15 s", ""]);
+        assert_eq!(reasons(&summary, Lang::En), ["slow answers (p95 during) is 2.3 s and had to be < 2 s"]);
     }
 
     #[test]

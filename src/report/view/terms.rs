@@ -5,9 +5,6 @@ use crate::analysis::Verdict;
 use crate::analysis::model::{AlertRole, Outcome, RunState};
 use crate::lang::Lang;
 
-/// The KPIs that this version knows.
-const KPIS: [&str; 4] = ["auto_recovery_rate", "state_resync_rate", "mean_recovery_time", "missed_alerts"];
-
 /// The phases in order.
 pub(crate) const PHASES: [&str; 5] = ["detect", "restart", "ready", "restore", "recover"];
 
@@ -18,16 +15,6 @@ pub(crate) fn headline(verdict: Verdict, lang: Lang) -> String {
         Verdict::Fail => "headline-fail",
         Verdict::Inconclusive => "headline-inconclusive",
     })
-}
-
-/// What a KPI is called; one of another version by its id.
-pub(crate) fn kpi_name(id: &str, lang: Lang) -> String {
-    if KPIS.contains(&id) { lang.text(&format!("kpi-{id}")) } else { id.to_owned() }
-}
-
-/// What a KPI is, for a reader who was not there; nothing of one of another version.
-pub(crate) fn kpi_definition(id: &str, lang: Lang) -> String {
-    if KPIS.contains(&id) { lang.text(&format!("kpi-{id}-definition")) } else { String::new() }
 }
 
 /// An outcome as style sheets and scripts know it.

@@ -187,6 +187,7 @@ fn in_unit(kpi: &Kpi, value: f64) -> Arg {
     match kpi.unit.as_str() {
         "us" => Arg::LengthUs(format::micros(value)),
         "ratio" => Arg::Share(value),
+        "per_s" => format::value("per_s", value).into(),
         _ => Arg::Number(value),
     }
 }
@@ -197,6 +198,7 @@ fn kpi_name(kpi: &Kpi) -> Arg {
     if KNOWN.contains(&kpi.id.as_str()) {
         Sentence::new(&format!("sweep-kpi-{}", kpi.id)).into()
     } else {
+        // One that the user defines goes by its name, or else by its expression.
         (&kpi.id).into()
     }
 }

@@ -1,7 +1,7 @@
-//! Alerts in the formats of those who send or list them: [`payload`] is what is posted, [`list`] what is asked for, [`text`] a
+//! Alerts in the formats of those who send or list them: `payload` is what is posted, `list` what is asked for, `text` a
 //! message for people.
 
-pub(super) mod list;
+pub mod list;
 pub(super) mod payload;
 mod text;
 
