@@ -25,7 +25,10 @@ PATIENCE_S, SENTINEL_PATIENCE_S = 5, 0.5
 
 once = Retry(NoBackoff(), 0)
 sentinel = Sentinel(SENTINELS, sentinel_kwargs={"socket_timeout": SENTINEL_PATIENCE_S, "retry": once})
-primary = sentinel.master_for("primary", socket_timeout=PATIENCE_S, retry=once, decode_responses=True)
+# More connections than requests can wait for a primary that hangs: redis-py would refuse the 101st, and with it those who
+# ask Sentinel anew.
+options = {"socket_timeout": PATIENCE_S, "retry": once, "max_connections": 5_000, "decode_responses": True}
+primary = sentinel.master_for("primary", **options)
 
 SESSION = re.compile(r"/api/sessions/([\w.-]+)/(entries|analysis)$")
 

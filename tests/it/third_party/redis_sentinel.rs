@@ -32,7 +32,7 @@ fn a_failover_lets_writes_succeed_again_and_the_ledger_counts_what_it_has_cost()
     let probe = probe.ended();
 
     let episodes = ran.recovered(2);
-    let [killed, hung] = episodes[..] else { panic!("a kill and a hang") };
+    let [hung, killed] = episodes[..] else { panic!("a hang and a kill") };
     // Sentinel takes a second to miss the primary.
     assert!(killed["recovery_us"].as_u64() > Some(1_000_000), "{killed:#}");
     assert!(killed["failed_requests"].as_u64() > Some(0), "{killed:#}");
@@ -57,7 +57,7 @@ fn a_failover_lets_writes_succeed_again_and_the_ledger_counts_what_it_has_cost()
         (&ledger["stale"], &ledger["unexpected"], &ledger["never_read"]),
         (&0.into(), &0.into(), &0.into())
     );
-    // The primary that hung has acknowledged what users still waited for when it woke up, and was then demoted.
+    // The primary that hung has acknowledged what users sent it when it woke up, and was then demoted.
     assert!(lost > 0, "{ledger:#}");
     assert_eq!(ledger["stable"].as_u64(), Some(in_all - lost));
     probe.agrees_with(&ran);
