@@ -11,8 +11,9 @@ use crate::stop::{Stop, Stopped};
 use crate::target::{Api, ApiError, HealthPage};
 use crate::watch::ledger;
 
-/// How long a target that was started with the run may take to become healthy.
-const BUNDLED_PATIENCE: Duration = Duration::from_secs(15);
+/// How long a target that was started with the run, or that could reach its parts only once the run had opened its proxies, may take
+/// to become healthy.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How often it is asked meanwhile.
 const RETRY: Duration = Duration::from_millis(50);
 
@@ -119,8 +120,8 @@ async fn policy(api: &Api) -> Option<serde_json::Value> {
 /// The health page, once it says that all is well.
 async fn healthy(plan: &Plan, api: &Api, stop: &Stop) -> Result<HealthPage, PreflightError> {
     let patience = match plan.target {
-        TargetPlan::Bundled { .. } => BUNDLED_PATIENCE,
-        TargetPlan::External { .. } => Duration::ZERO,
+        TargetPlan::External { .. } if plan.system.proxies.is_empty() => Duration::ZERO,
+        TargetPlan::Bundled { .. } | TargetPlan::External { .. } => PATIENCE,
     };
     let tries = patience.as_millis() / RETRY.as_millis();
     for _ in 0..tries {

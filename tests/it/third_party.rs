@@ -2,7 +2,9 @@
 //! in a process of its own looks on.
 
 mod example;
+mod goose_test;
 mod gunicorn;
+mod nginx;
 mod probe;
 mod redis_sentinel;
 mod supervisors;

@@ -65,12 +65,24 @@ impl Example {
 
     /// `goose-recovery run` with its plan, while it is up.
     pub(super) fn run_plan(&self, flags: &[&str]) -> Ran {
-        let plan = self.place.path("plan.toml");
-        let rendered = self.script("plans/examples/render").arg(self.file("plan.toml")).output().unwrap();
-        std::fs::write(&plan, rendered.stdout).unwrap();
+        let plan = self.plan();
         let mut command = crate::command::goose_recovery();
         command.arg("run").arg("--plan").arg(plan).args(self.flags(flags));
         self.ran(&mut command)
+    }
+
+    /// Its plan, with the ports and folders of this test.
+    pub(super) fn plan(&self) -> PathBuf {
+        let plan = self.place.path("plan.toml");
+        let rendered = self.script("plans/examples/render").arg(self.file("plan.toml")).output().unwrap();
+        std::fs::write(&plan, rendered.stdout).unwrap();
+        plan
+    }
+
+    /// What a recovery test by the plugin said and wrote.
+    pub(super) fn ran_by_plugin(&self, mut test: Command) -> Ran {
+        test.arg("--recovery-log").arg(self.place.journal()).arg("--recovery-out").arg(self.place.report());
+        self.ran(&mut test)
     }
 
     /// Begins to look at it; it need not be up yet.

@@ -71,7 +71,6 @@ impl Probe {
                 + episode["recovery_us"].as_i64().unwrap();
             let theirs = theirs.unwrap_or_else(|| panic!("the probe saw no recovery: {episode:#}"));
             let off = ours - theirs;
-            eprintln!("{} {}: off by {off} µs of {tolerance} µs", episode["fault"], episode["recovery_us"]);
             assert!(
                 off.abs() <= tolerance,
                 "off by {off} µs, allowed {tolerance} µs: {episode:#}\n{}",
