@@ -11,13 +11,13 @@ const READ_TIMEOUT_US: u64 = 1_000_000;
 const ADDED_US: u64 = 200_000;
 
 #[test]
-fn nginx_turns_to_the_standby_when_the_upstream_is_silent_and_is_as_slow_as_its_network() {
+fn nginx_is_as_slow_as_its_network_and_turns_to_the_standby_when_the_upstream_is_silent() {
     let _turn = turn();
     let example = Example::new("nginx", 18501, "/", "/healthz");
     let (ran, probe) =
         example.run_watched(&["--users", "3", "--iterations", "1", "--hold", "1s", "--pause", "4s"]);
     let episodes = ran.recovered(2);
-    let [silent, slow] = episodes[..] else { panic!("a blackhole and a latency") };
+    let [slow, silent] = episodes[..] else { panic!("a latency and a blackhole") };
     assert_eq!((&silent["fault"], &silent["scenario"]), (&"proxy-blackhole".into(), &"failover".into()));
     let failover = silent["recovery_us"].as_u64().unwrap();
     assert!((READ_TIMEOUT_US * 8 / 10..READ_TIMEOUT_US * 4).contains(&failover), "{silent:#}");

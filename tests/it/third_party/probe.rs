@@ -59,13 +59,19 @@ impl Probe {
     /// Whether the harness and the probe say the same of when each episode was over.
     #[track_caller]
     pub(super) fn agrees_with(&self, ran: &Ran) {
+        self.agrees_on(ran, |_| true);
+    }
+
+    /// The same of the episodes that are `judged`.
+    #[track_caller]
+    pub(super) fn agrees_on(&self, ran: &Ran, judged: impl Fn(&Value) -> bool) {
         let lags = ["canary", "health"]
             .map(|thread| ran.summary["harness"]["lag"][thread]["max_us"].as_i64().unwrap());
         let tolerance = INTERVALS_US + lags.into_iter().max().unwrap();
         let recoveries = self.recoveries(ran);
         let episodes = ran.summary["episodes"].as_array().unwrap();
         assert_eq!(recoveries.len(), episodes.len());
-        for (episode, theirs) in episodes.iter().zip(recoveries) {
+        for (episode, theirs) in episodes.iter().zip(recoveries).filter(|(episode, _)| judged(episode)) {
             let ours = ran.started_us
                 + episode["t0_us"].as_i64().unwrap()
                 + episode["recovery_us"].as_i64().unwrap();
