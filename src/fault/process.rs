@@ -66,6 +66,11 @@ impl ModuleSpec {
     /// # Errors
     /// Why there is none, or why it is not signalled, with the remedy.
     pub(super) async fn find(&self, api: &Api) -> Result<Proven, String> {
+        // A page of another machine names processes of another machine: it is not even asked.
+        let page_of = match &self.place {
+            Place::Pointer(_) => Some(local_address(api.base_url()).map_err(|refusal| told(&refusal))?),
+            _ => None,
+        };
         let found = match &self.place {
             Place::PidFile(path) => vec![from_file(path)?],
             Place::CommandLine(pattern) => by_command_line(pattern),
@@ -74,11 +79,9 @@ impl ModuleSpec {
         };
         let candidates = if self.children { children_of(&found) } else { found };
         let chosen = self.choose(candidates)?;
-        let held = match &self.place {
-            Place::Pointer(_) => {
-                chosen.prove(local_address(api.base_url()).map_err(|refusal| told(&refusal))?)
-            }
-            _ => chosen.hold(),
+        let held = match page_of {
+            Some(address) => chosen.prove(address),
+            None => chosen.hold(),
         };
         let held = held.map_err(|refusal| told(&refusal))?;
         self.check_owner(held.pid())?;

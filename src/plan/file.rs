@@ -210,7 +210,7 @@ impl PlanFile {
             expect: file.expect,
             alerts: file.alerts.clone(),
         };
-        let system = tables.system().map_err(|(key, why)| Problem::of_key(text, key, why))?;
+        let system = tables.system().map_err(|(key, why)| Problem::of_key(text, &key, why))?;
         let kpis = kpi::kpis(file.kpi, text)?;
         let length = |length: Option<Length>| length.map(|length| length.0);
         Ok(Options {

@@ -123,3 +123,44 @@ async fn a_listener_is_found_by_its_port() {
     let found = module(Place::Listener(listener.local_addr().unwrap())).find(&api()).await.unwrap_err();
     assert!(found.contains("the harness itself"), "{found}");
 }
+
+/// A page that names `pid`, served by this process, and the target whose page it is.
+fn page_naming(pid: u32) -> Api {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut peer in listener.incoming().flatten() {
+            let _ = peer.read(&mut [0; 4096]);
+            let body = format!("{{\"web\":{{\"pid\":{pid}}}}}");
+            let _ = write!(
+                peer,
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    Api::new(url.parse().unwrap(), Duration::from_secs(5)).unwrap()
+}
+
+#[tokio::test]
+async fn a_page_is_believed_only_of_the_processes_of_who_serves_it() {
+    let by_page = module(Place::Pointer("/web/pid".to_owned()));
+    // We serve the page, and what we have started descends from us.
+    let own = Own::start("mark-page");
+    assert_eq!(by_page.find(&page_naming(own.0.id())).await.unwrap().pid(), own.0.id());
+    // Who started us does not.
+    let parent = rustix::process::getppid().unwrap().as_raw_nonzero().get().cast_unsigned();
+    let refused = by_page.find(&page_naming(parent)).await.unwrap_err();
+    assert!(refused.contains("neither is nor descends from") || refused.contains("is init"), "{refused}");
+    let elsewhere = module(Place::Pointer("/nowhere".to_owned())).find(&page_naming(own.0.id())).await;
+    assert!(elsewhere.unwrap_err().contains("holds no pid at /nowhere"));
+}
+
+#[tokio::test]
+async fn a_page_of_another_machine_names_nobody_here() {
+    // An address for documentation (RFC 5737): nobody has it, and it is not even asked.
+    let remote = Api::new("http://192.0.2.1:9/".parse().unwrap(), Duration::from_secs(5)).unwrap();
+    let refused = module(Place::Pointer("/pid".to_owned())).find(&remote).await.unwrap_err();
+    assert!(refused.contains("not an address of this machine"), "{refused}");
+}

@@ -96,7 +96,7 @@ impl Problem {
         Self::at(text, text.find(&format!("${{{name}}}")).unwrap_or(0), reason)
     }
 
-    /// What is wrong with the value of a key.
+    /// What is wrong with the value of a key; a number in it counts tables from 0, as in `fault.2.name`.
     pub(super) fn of_key(text: &str, key: &str, why: String) -> Self {
         Self::at(text, start_of(text, key).unwrap_or(0), why)
     }
@@ -117,7 +117,7 @@ fn find(said: &str, flag: &str) -> Option<usize> {
     said.match_indices(flag).map(|(at, _)| at).find(whole)
 }
 
-/// Where the value of a key stands in the file.
+/// Where the value of a key stands in the file; without a number that of the first table of a list that has it.
 fn start_of(text: &str, key: &str) -> Option<usize> {
     let root = DeTable::parse(text).ok()?;
     in_table(root.get_ref(), &key.split('.').collect::<Vec<_>>())
@@ -130,6 +130,11 @@ fn in_table(table: &DeTable<'_>, keys: &[&str]) -> Option<usize> {
         ([], DeValue::Table(_) | DeValue::Array(_)) => Some(key.span().start),
         ([], _) => Some(value.span().start),
         (rest, DeValue::Table(table)) => in_table(table, rest),
+        (rest, DeValue::Array(all)) if rest[0].parse::<usize>().is_ok() => {
+            let one = all.get(rest[0].parse::<usize>().ok()?)?;
+            let DeValue::Table(table) = one.get_ref() else { return None };
+            in_table(table, &rest[1..])
+        }
         (rest, DeValue::Array(all)) => all.iter().find_map(|one| match one.get_ref() {
             DeValue::Table(table) => in_table(table, rest),
             _ => None,

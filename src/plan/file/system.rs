@@ -13,8 +13,8 @@ use crate::fault::FaultSource;
 use crate::plan::System;
 use crate::target::api::header_map;
 
-/// The key at fault, and what is wrong.
-pub(super) type Wrong = (&'static str, String);
+/// The key at fault, as [`Problem::of_key`](super::Problem) takes it, and what is wrong.
+pub(super) type Wrong = (String, String);
 
 /// The tables that make a system.
 pub(super) struct Tables<'a> {
@@ -33,27 +33,29 @@ impl Tables<'_> {
     /// What is wrong, and with which key.
     pub(super) fn system(self) -> Result<System, Wrong> {
         let health = self.target.health.clone().check();
-        let modules = self.target.module.iter().cloned().map(|module| {
+        let modules = self.target.module.iter().cloned().enumerate().map(|(index, module)| {
             let name = module.name.clone();
-            module.module().map(Arc::new).map_err(|why| ("target.module", format!("module {name}: {why}")))
+            let wrong = |why| (format!("target.module.{index}.name"), format!("module {name}: {why}"));
+            module.module().map(Arc::new).map_err(wrong)
         });
-        let modules = modules.collect::<Result<Vec<_>, _>>()?;
+        let modules = modules.collect::<Result<Vec<_>, Wrong>>()?;
         let known: Vec<_> = self.faults.iter().map(|fault| fault.name.clone()).collect();
-        if let Some(stray) = self.expect.alert.iter().find(|alert| !known.contains(&alert.fault)) {
+        let mut alerts = self.expect.alert.iter().enumerate();
+        if let Some((index, stray)) = alerts.find(|(_, alert)| !known.contains(&alert.fault)) {
             let known = known.join(", ");
             return Err((
-                "expect.alert.fault",
+                format!("expect.alert.{index}.fault"),
                 format!("there is no [[fault]] {}: declared are {known}", stray.fault),
             ));
         }
         let proxies: Vec<_> = self.proxies.into_iter().map(ProxyTable::proxy).collect();
         let declared = Declared { modules: &modules, proxies: &proxies };
-        let faults = self.faults.into_iter().map(|fault| {
+        let faults = self.faults.into_iter().enumerate().map(|(index, fault)| {
             let owed = self.expect.alert.iter().filter(|alert| alert.fault == fault.name);
             let owed = owed.map(AlertTable::owed).collect();
             let name = fault.name.clone();
-            let planned =
-                fault.planned(&declared, owed).map_err(|why| ("fault", format!("fault {name}: {why}")))?;
+            let wrong = |why| (format!("fault.{index}.name"), format!("fault {name}: {why}"));
+            let planned = fault.planned(&declared, owed).map_err(wrong)?;
             Ok(Arc::new(planned) as Arc<dyn FaultSource>)
         });
         let headers = hidden(self.target.headers.clone());
@@ -64,11 +66,11 @@ impl Tables<'_> {
             .into_iter()
             .chain(of_requests);
         for (key, headers) in all {
-            header_map(headers).map_err(|error| (key, error.to_string()))?;
+            header_map(headers).map_err(|error| (key.to_owned(), error.to_string()))?;
         }
         Ok(System {
             headers,
-            health: health.map_err(|why| ("target.health", why.to_owned()))?,
+            health: health.map_err(|why| ("target.health".to_owned(), why.to_owned()))?,
             canary: self.target.canary.clone(),
             requests,
             alerts,

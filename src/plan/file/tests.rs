@@ -369,7 +369,7 @@ fn what_is_wrong_with_a_fault_is_told() {
     );
     check("method = \"DELETE\"", "methd = \"DELETE\"", "did you mean method?");
     check("@127.0.0.1:9/off\", headers", ":\", headers", "is no http or https URL");
-    check("proxy = \"a\"", "proxy = \"b\"", "no [[proxy]] b");
+    check("proxy = \"a\"", "proxy = \"b\"", "22:8: fault slow: there is no [[proxy]] b");
     check(
         "toxic = \"latency\"\nlatency",
         "toxic = \"cut\"\nlatency",
