@@ -95,12 +95,16 @@ pub async fn check(plan: &Plan, api: &Api, run_id: &str, stop: &Stop) -> Result<
     let session = format!("{run_id}-canary");
     let entry = serde_json::json!({ "seq": 1, "payload": ledger::payload(&session, 1) });
     let written = stop.or_stopped(api.post(&format!("/api/sessions/{session}/entries"), &entry)).await?;
-    let canary_path = format!("/api/sessions/{session}/analysis");
+    let asked = |otherwise: String| plan.system.canary.clone().unwrap_or(otherwise);
     Ok(match written {
         Ok(answer) if (200..300).contains(&answer.status) => {
+            let canary_path = asked(format!("/api/sessions/{session}/analysis"));
             Preflight { traffic: TrafficKind::Sessions, canary_path, policy }
         }
-        _ => Preflight { traffic: TrafficKind::Reads, canary_path: "/api/system/health".to_owned(), policy },
+        _ => {
+            let canary_path = asked("/api/system/health".to_owned());
+            Preflight { traffic: TrafficKind::Reads, canary_path, policy }
+        }
     })
 }
 

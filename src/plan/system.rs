@@ -87,10 +87,10 @@ impl RequestSpec {
 }
 
 impl System {
-    /// Whether anything is known of the target that makes it another than R-v0.2.
+    /// Whether anything is known of the target that makes it another than R-v0.2; what its canary asks for does not.
     #[must_use]
     pub fn is_foreign(&self) -> bool {
-        !self.requests.is_empty() || self.canary.is_some() || self.health != HealthCheck::Page
+        !self.requests.is_empty() || self.health != HealthCheck::Page
     }
 
     /// What the users do where nobody says so and the target is no R-v0.2: read what the canary reads.

@@ -1,16 +1,15 @@
 //! How a target is seen to be well: by its health page in whatever words, by a page and what it must say, by a connection, or
 //! by a command.
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use regex::Regex;
 use serde_json::Value;
 use tokio::net::TcpStream;
-use tokio::process::Command;
 
 use super::api::{Answer, ApiError};
 use super::health::HealthPage;
+use crate::shell::{self, ShellError};
 
 /// What is looked at.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -143,19 +142,14 @@ pub(super) async fn connects(address: &str, limit: Duration) -> Result<Looked, A
 /// # Errors
 /// [`ApiError::Check`] when it cannot be run or does not end.
 pub(super) async fn succeeds(command: &str, limit: Duration) -> Result<Looked, ApiError> {
-    let failed = |why: String| ApiError::Check { what: "the health command".to_owned(), why };
-    let mut shell = Command::new("sh");
-    shell.args(["-c", command]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // One that is given up must not pile up behind the next.
-    shell.kill_on_drop(true).process_group(0);
-    match tokio::time::timeout(limit, shell.status()).await {
-        Ok(Ok(status)) => {
-            let well = status.success();
-            Ok(Looked { status: None, well, stamp: None, page: HealthPage::default().seen_as(well) })
+    let well = match shell::run(command, limit).await {
+        Ok(()) => true,
+        Err(ShellError::Failed { .. }) => false,
+        Err(error) => {
+            return Err(ApiError::Check { what: "the health command".to_owned(), why: error.to_string() });
         }
-        Ok(Err(error)) => Err(failed(error.to_string())),
-        Err(_) => Err(failed(format!("ran on after {limit:?}"))),
-    }
+    };
+    Ok(Looked { status: None, well, stamp: None, page: HealthPage::default().seen_as(well) })
 }
 
 #[cfg(test)]
@@ -213,6 +207,6 @@ mod tests {
         assert!(succeeds("exit 0", limit).await.unwrap().well);
         assert!(!succeeds("exit 3", limit).await.unwrap().well);
         let error = succeeds("sleep 60", Duration::from_millis(50)).await.unwrap_err().to_string();
-        assert!(error.contains("ran on"), "{error}");
+        assert!(error.contains("did not end within"), "{error}");
     }
 }

@@ -158,9 +158,25 @@ fn counted_by_goose(folder: &Path) -> BTreeMap<String, (u64, u64)> {
     requests.values().map(of).collect()
 }
 
+/// The turn, once no run of an earlier test is left: one whose future was dropped is judged to its end by itself, and until then no other
+/// may begin.
+fn alone() -> std::sync::MutexGuard<'static, ()> {
+    let turn = turn();
+    // The kernel keeps fifteen bytes of a thread's name.
+    let of_a_run = |name: String| name.starts_with("goose-recovery");
+    let under_way = || {
+        let threads = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+        threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok()).any(of_a_run)
+    };
+    while under_way() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    turn
+}
+
 #[test]
 fn every_request_that_goose_counts_is_journalled_once_with_what_its_transaction_made_of_it() {
-    let _turn = turn();
+    let _turn = alone();
     let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
     // Also where nothing but the caller drives goose's users.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -196,7 +212,7 @@ fn every_request_that_goose_counts_is_journalled_once_with_what_its_transaction_
 
 #[test]
 fn scenarios_that_were_registered_before_are_imported_as_well() {
-    let _turn = turn();
+    let _turn = alone();
     let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let url = server.url();
@@ -225,7 +241,7 @@ fn scenarios_that_were_registered_before_are_imported_as_well() {
 
 #[test]
 fn a_future_that_is_dropped_leaves_no_fault_in_effect() {
-    let _turn = turn();
+    let _turn = alone();
     let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let endless = RecoveryFault::new("server", server.down.clone());
@@ -254,18 +270,20 @@ fn a_future_that_is_dropped_leaves_no_fault_in_effect() {
 
 #[test]
 fn a_run_that_is_stopped_is_reported_with_its_faults_undone() {
-    let _turn = turn();
+    let _turn = alone();
     let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let stop = Stop::default();
     let endless = RecoveryFault::new("server", server.down.clone());
     let run = short(attack(&server, &[]), &server, folder.path(), endless).stop_by(stop.clone()).execute();
     let outcome = runtime.block_on(async {
-        let stopping = async {
-            server.down.until().await;
-            stop.request(FinishReason::Interrupted, Some("by the test".to_owned()));
-        };
-        tokio::join!(run, stopping).0.unwrap()
+        let mut run = std::pin::pin!(run);
+        tokio::select! {
+            ended = &mut run => panic!("it must be under way: {ended:?}"),
+            () = server.down.until() => {}
+        }
+        stop.request(FinishReason::Interrupted, Some("by the test".to_owned()));
+        run.await.unwrap()
     });
     assert!(!server.down.get());
     assert_eq!(outcome.exit_code(), Exit::Interrupted);
