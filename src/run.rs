@@ -1,6 +1,8 @@
 //! One run from start to end: target, journal, watchers, fault thread, goose users, and everything undone.
 
-use std::net::SocketAddr;
+mod error;
+mod target;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -19,23 +21,26 @@ use crate::journal::event::{
 };
 use crate::journal::{Journal, JournalError, Micros};
 use crate::load::canary::CanaryTask;
-use crate::load::files::{TooManyUsers, make_room};
+use crate::load::files::make_room;
 use crate::load::foreign::Guest;
 use crate::load::{AttackError, Gate, Mix, Shared, TrafficKind, attack};
-use crate::plan::{Plan, TargetPlan, TargetRecord};
-use crate::preflight::{self, Preflight, PreflightError};
+use crate::plan::{Plan, TargetRecord};
+use crate::preflight::{self, Preflight};
 use crate::progress::Progress;
-use crate::proxy::ProxyError;
 use crate::stop::Stop;
-use crate::stores::{Stores, StoresError};
+use crate::stores::Stores;
 use crate::target::api::header_map;
 use crate::target::bundled::Launcher;
-use crate::target::{Api, ApiError, Bundled, BundledError};
-use crate::watch::alert_poll::{AlertList, AlertListError, AlertPollTask};
+use crate::target::{Api, ApiError, Bundled};
+use crate::watch::alert_poll::{AlertList, AlertPollTask};
 use crate::watch::health::HealthTask;
 use crate::watch::ledger::LedgerBook;
-use crate::watch::sink::{self, PlannedOutage, SinkTask};
+use crate::watch::sink::{PlannedOutage, SinkTask};
 use crate::watch::thread::{self, Observer};
+
+use target::{open_target, store_faults, takes_stores_away};
+
+pub use error::RunError;
 
 /// Probes begin this long after everything is set up, so that the first ones are not late already.
 const PROBE_DELAY_US: u64 = 100_000;
@@ -88,62 +93,6 @@ pub struct Finished {
     pub run_id: String,
     /// Why the journal is not whole, if it is not.
     pub journal_error: Option<JournalError>,
-}
-
-/// Why nothing was measured.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The journal cannot be written.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// The limit on open files.
-    #[error(transparent)]
-    Files(#[from] TooManyUsers),
-    /// No bundled backend in this build.
-    #[error("this build has no bundled backend: pass --base-url, or build with --features full")]
-    NoBackend,
-    /// The stores do not start, or cannot be reached.
-    #[error(transparent)]
-    Stores(#[from] StoresError),
-    /// The bundled backend does not start.
-    #[error(transparent)]
-    Backend(#[from] BundledError),
-    /// The alert sink cannot listen.
-    #[error("cannot receive alerts on {address}: stop what listens there or pass another --alert-listen")]
-    Sink {
-        /// The address asked for.
-        address: SocketAddr,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// No HTTP client.
-    #[error(transparent)]
-    Api(#[from] ApiError),
-    /// The target is not fit for a run.
-    #[error(transparent)]
-    Preflight(#[from] PreflightError),
-    /// A proxy of the plan cannot be opened.
-    #[error(transparent)]
-    Proxy(#[from] ProxyError),
-    /// The list of alerts cannot be asked for.
-    #[error(transparent)]
-    Alerts(#[from] AlertListError),
-    /// A thread or runtime of the harness cannot be made.
-    #[error("cannot start a thread of the harness: free some memory or processes")]
-    Thread(#[source] std::io::Error),
-    /// goose refuses.
-    #[error(transparent)]
-    Attack(#[from] AttackError),
-}
-
-/// The target, as long as the run holds it.
-struct Target {
-    api: Api,
-    /// Dropped (and killed) with the run at the latest.
-    bundled: Option<Bundled>,
-    sink: Option<(std::net::TcpListener, String)>,
-    alerts: Option<AlertList>,
 }
 
 /// Runs `plan` to its end and writes the journal. Call it on a thread that outlives the run (the main thread):
@@ -414,67 +363,6 @@ impl Run {
             journal.handle().control(self.clock.now(), ledger);
         }
     }
-}
-
-/// Binds the sink, starts the bundled backend if it is the target, and gives a client for the target.
-fn open_target(plan: &Plan, setting: &Setting, stores: &Stores) -> Result<Target, RunError> {
-    let (listen, path) = match &plan.target {
-        TargetPlan::Bundled { .. } => (Some(SocketAddr::from(([127, 0, 0, 1], 0))), None),
-        TargetPlan::External { alert_listen, alert_path, .. } => (*alert_listen, alert_path.clone()),
-    };
-    let bind = |address| sink::bind(address).map_err(|source| RunError::Sink { address, source });
-    let sink =
-        listen.map(bind).transpose()?.map(|listener| (listener, path.unwrap_or_else(sink::random_path)));
-    let sink_url = match &sink {
-        Some((listener, path)) => {
-            Some(format!("http://{}{path}", listener.local_addr().map_err(RunError::Thread)?))
-        }
-        None => None,
-    };
-    let (base_url, bundled) = match &plan.target {
-        TargetPlan::External { base_url, .. } => {
-            sink_url.iter().for_each(|url| (setting.announce)(url));
-            (base_url.clone(), None)
-        }
-        TargetPlan::Bundled { options } => {
-            let mut flags = options.clone();
-            flags.extend(sink_url.into_iter().flat_map(|url| ["--alert-webhook".to_owned(), url]));
-            let launcher = setting.launcher.as_ref().ok_or(RunError::NoBackend)?;
-            let bundled = Bundled::start(launcher, &flags, &stores.environment())?;
-            (bundled.base_url().clone(), Some(bundled))
-        }
-    };
-    Ok(Target {
-        api: Api::of(base_url, plan.request_timeout, &plan.system)?,
-        bundled,
-        sink,
-        alerts: alert_list(plan)?,
-    })
-}
-
-/// The list of alerts that is asked for, if one is.
-fn alert_list(plan: &Plan) -> Result<Option<AlertList>, RunError> {
-    let TargetPlan::External { alerts_url: Some(url), .. } = &plan.target else { return Ok(None) };
-    let format = &plan.system.alerts;
-    let headers = header_map(&format.headers)?;
-    Ok(Some(AlertList::new(url.clone(), headers, format.list.clone(), plan.request_timeout)?))
-}
-
-fn takes_stores_away(plan: &Plan) -> bool {
-    plan.scenarios.iter().any(|scenario| scenario.store_faults().next().is_some())
-}
-
-/// What takes the target's stores away, when the plan wants that.
-fn store_faults(
-    plan: &Plan,
-    setting: &Setting,
-    stores: &Stores,
-    bundled: Option<&Bundled>,
-) -> Result<Option<Box<dyn StoreFaults>>, RunError> {
-    if !takes_stores_away(plan) {
-        return Ok(None);
-    }
-    Ok(Some(stores.faults(bundled.map(Bundled::data_dir), setting.lock_tool.as_ref())?))
 }
 
 fn started(plan: &Plan, setting: &Setting, clock: Clock, run_id: &str, record: PlanRecord) -> RunStarted {

@@ -4,6 +4,7 @@
 //! as a JSON Schema, [`redact`] keeps secrets out.
 
 pub mod event;
+mod measurement;
 mod record;
 pub mod redact;
 pub mod schema;

@@ -80,13 +80,9 @@ impl Problem {
         Some(Self::at(text, start, reason))
     }
 
-    /// What is wrong with one of a list of tables: the place is that of the first of `keys` that it has.
+    /// What is wrong with the table `index` of a list: the place is that of the first of `keys` that it has.
     pub(super) fn of_item(text: &str, list: &str, index: usize, keys: &[&str], reason: String) -> Self {
-        let start = DeTable::parse(text).ok().and_then(|root| {
-            let DeValue::Array(all) = root.get_ref().get(list)?.get_ref() else { return None };
-            let DeValue::Table(item) = all.get(index)?.get_ref() else { return None };
-            keys.iter().find_map(|key| Some(item.get(*key)?.span().start))
-        });
+        let start = keys.iter().find_map(|key| start_of(text, &format!("{list}.{index}.{key}")));
         Self::at(text, start.unwrap_or(0), reason)
     }
 

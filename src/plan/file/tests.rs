@@ -212,6 +212,14 @@ fn options_of(text: &str) -> Result<Options, String> {
         .map_err(|problem| problem.to_string())
 }
 
+/// `text` with `to` in the place of `from` is refused in such words.
+#[track_caller]
+fn refused(text: &str, from: &str, to: &str, expected: &str) {
+    assert!(text.contains(from), "{from}");
+    let told = options_of(&text.replacen(from, to, 1)).unwrap_err();
+    assert!(told.contains(expected), "{told}");
+}
+
 /// A system that nobody here wrote.
 const FOREIGN: &str = r#"
 [target]
@@ -267,11 +275,7 @@ fn a_system_of_somebody_elses_is_described_in_full() {
 
 #[test]
 fn what_is_wrong_with_a_system_is_told_with_its_place() {
-    let check = |from: &str, to: &str, expected: &str| {
-        assert!(FOREIGN.contains(from), "{from}");
-        let told = options_of(&FOREIGN.replacen(from, to, 1)).unwrap_err();
-        assert!(told.contains(expected), "{told}");
-    };
+    let check = |from, to, expected| refused(FOREIGN, from, to, expected);
     check("signal = \"KILL\"", "sginal = \"KILL\"", "24:1: unknown key sginal: did you mean signal?");
     check("signal = \"KILL\"", "signal = \"KIL\"", "did you mean KILL?");
     check("signal = \"KILL\"", "", "a fault of kind signal needs signal");
@@ -354,11 +358,7 @@ fn every_kind_of_fault_is_declared_without_showing_a_secret() {
 
 #[test]
 fn what_is_wrong_with_a_fault_is_told() {
-    let check = |from: &str, to: &str, expected: &str| {
-        assert!(FAULTS.contains(from), "{from}");
-        let told = options_of(&FAULTS.replacen(from, to, 1)).unwrap_err();
-        assert!(told.contains(expected), "{told}");
-    };
+    let check = |from, to, expected| refused(FAULTS, from, to, expected);
     check("revert = \"systemctl start $UNIT\"\n", "", "fault unit stopped: lasts needs revert");
     check("inject = \"systemctl stop $UNIT\"\n", "", "needs inject");
     check("\"systemctl stop $UNIT\"", "{ url = \"http://h/\" }", "inject is a request");
