@@ -4,7 +4,8 @@
 //! flows: a [`plan`] drives [`load`] and [`fault`]s against a [`target`] and its [`stores`], [`watch`] sees what happens, all of
 //! it goes into one [`journal`], and everything after the journal can be run again offline: [`analysis`]
 //! judges, [`compare`] sets runs side by side, [`report`] shows, each in the reader's [`lang`]uage. [`run`] ties the first half
-//! together, [`evaluate`] the second, and a [`sweep`] makes many runs to find the setting to keep.
+//! together, [`evaluate`] the second, and a [`sweep`] makes many runs to find the setting to keep. The [`dashboard`] shows a run while it
+//! goes on, and all that there are.
 //!
 //! A goose load test of one's own becomes a recovery test by the [`plugin`]; its [`prelude`] is all that it needs.
 
@@ -35,6 +36,7 @@ pub mod compare;
 pub mod evaluate;
 pub mod report;
 
+pub mod dashboard;
 pub mod exit;
 pub mod plugin;
 

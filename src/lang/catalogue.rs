@@ -26,6 +26,7 @@ macro_rules! files {
             include_str!(concat!($language, "/evidence.ftl")),
             include_str!(concat!($language, "/compare.ftl")),
             include_str!(concat!($language, "/sweep.ftl")),
+            include_str!(concat!($language, "/dashboard.ftl")),
         ]
     };
 }

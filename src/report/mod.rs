@@ -33,3 +33,4 @@ pub use github::{append_step_summary, prepare_step_summary};
 pub use json::read_summary;
 pub use schema::{comparison_schema, recommendation_schema, schema};
 pub use table::{Styling, locale_is_utf8, print, print_comparison};
+pub use view::Mark;

@@ -13,6 +13,7 @@ pub(crate) mod standing;
 pub(crate) mod state;
 mod terms;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analysis::Verdict;
@@ -30,12 +31,14 @@ pub(crate) use terms::{
 };
 
 /// A verdict as symbol, word and class name: never colour alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Mark {
-    pub(crate) symbol: &'static str,
-    pub(crate) word: String,
-    /// The word in English, as style sheets know it.
-    pub(crate) class: &'static str,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Mark {
+    /// `✔`, `✘` or `?`.
+    pub symbol: &'static str,
+    /// The word for it.
+    pub word: String,
+    /// The word in English, as style sheets and programs know it: `pass`, `fail` or `inconclusive`.
+    pub class: &'static str,
 }
 
 impl Mark {

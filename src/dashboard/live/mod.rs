@@ -1,0 +1,4 @@
+//! How the last run of a journal stands, while it goes on and afterwards.
+
+pub(crate) mod feed;
+pub mod model;
