@@ -1,10 +1,8 @@
 //! A run in a list, from all that was judged of it. Pure.
 
-use std::cmp::Ordering;
-
 use super::model::{RowScenario, RunRow};
 use crate::analysis::model::{Kpi, Outcome};
-use crate::analysis::{Summary, trial};
+use crate::analysis::{Summary, trial, worst_last};
 use crate::compare::policy_fields;
 use crate::dashboard::live::model::KpiCell;
 use crate::lang::{Lang, format};
@@ -46,15 +44,7 @@ pub(super) fn row(id: &str, run: &Summary, lang: Lang) -> RunRow {
 fn worst(run: &Summary, id: KpiId) -> Option<&Kpi> {
     // One that the user defines may have any name.
     let of = run.kpis.iter().filter(|kpi| kpi.id == id.as_str() && kpi.metric.is_none());
-    of.min_by(|a, b| worst_first(a, b))
-}
-
-/// A verdict weighs more than a value. A value weighs more than none: it says how bad things are.
-fn worst_first(a: &Kpi, b: &Kpi) -> Ordering {
-    let more_is_better = a.threshold.op == ">=";
-    let goodness =
-        |kpi: &Kpi| kpi.value.map_or(f64::INFINITY, |value| if more_is_better { value } else { -value });
-    b.verdict.cmp(&a.verdict).then_with(|| goodness(a).total_cmp(&goodness(b)))
+    of.min_by(|a, b| worst_last(b, a))
 }
 
 /// A KPI reads in a cell as it does in the report.
