@@ -136,7 +136,7 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         FaultConfirmed { episode: 1, evidence: "pidfd: process 4 is gone".into() }.into(),
         FaultVoid { episode: 1, reason: "the process lives on".into() }.into(),
         FaultEnded { episode: 1, undo_us: Some(3) }.into(),
-        EpisodeClosed { episode: 1, outcome: "recovered".into() }.into(),
+        EpisodeClosed { episode: 1, outcome: "recovered".into(), recovered_us: Some(7) }.into(),
         Action {
             episode: None,
             what: "restart session".into(),
