@@ -6,6 +6,7 @@
 
 use super::alerts::{Matched, SinkOutages, Span, match_alerts};
 use super::chains::chains;
+use super::custom::unjudged;
 use super::downtime::downtimes;
 use super::episode::{Decided, closed, phases_so_far};
 use super::kpi::kpis;
@@ -144,7 +145,7 @@ impl SoFar {
         let mut chains = chains(&control, &decided, &downtimes(&control));
         chains.retain(|chain| is_over(chain, &control, &open));
         let trials = trials(&episodes, &chains);
-        let kpis = kpis(&run.plan, run.seed, &episodes, &trials, |_| {});
+        let kpis = kpis(&run.plan, run.seed, &episodes, &trials, unjudged);
         let state = control.state();
         let judged = scenarios(&run.plan, &kpis, &trials, state, |name| control.finished(name));
         Some(Standing {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::event::*;
 
-pub(super) fn run_started(run: &str) -> RunStarted {
+pub(crate) fn run_started(run: &str) -> RunStarted {
     RunStarted {
         schema: SCHEMA_VERSION,
         run: run.to_owned(),
@@ -52,6 +52,7 @@ fn plan() -> PlanRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),
             iterations: 3,
+            duration_us: None,
             pause_us: 2_000_000,
             outage_us: None,
             resync_grace_us: None,

@@ -26,7 +26,7 @@ mod walk;
 
 mod error;
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 
 pub use error::JournalError;
 pub use event::{Event, Line, Micros};

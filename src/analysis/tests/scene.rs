@@ -236,6 +236,7 @@ fn plan() -> PlanRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),
             iterations: 3,
+            duration_us: None,
             pause_us: 2_000_000,
             outage_us: None,
             resync_grace_us: None,
