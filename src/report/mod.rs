@@ -30,6 +30,7 @@ pub use error::ReportError;
 pub(crate) use files::write_whole;
 pub use folder::{prepare, prepare_comparison, write};
 pub use github::{append_step_summary, prepare_step_summary};
+pub(crate) use html::SCRIPTS_SHA256;
 pub use json::read_summary;
 pub use schema::{comparison_schema, recommendation_schema, schema};
 pub use table::{Styling, locale_is_utf8, print, print_comparison};
