@@ -32,6 +32,7 @@ pub(crate) use folder::files;
 pub use folder::{prepare, prepare_comparison, write};
 pub use github::{append_step_summary, prepare_step_summary};
 pub(crate) use json::parse_summary;
+pub(crate) use html::SCRIPTS_SHA256;
 pub use json::read_summary;
 pub use schema::{comparison_schema, recommendation_schema, schema};
 pub use table::{Styling, locale_is_utf8, print, print_comparison};
