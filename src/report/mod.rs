@@ -22,7 +22,7 @@ mod pngs;
 mod schema;
 mod specification;
 pub mod table;
-pub(crate) mod view;
+mod view;
 
 pub use comparison::{Compared, write_comparison};
 pub use copy::{markdown_text, prepare_markdown, write_markdown};
@@ -31,6 +31,7 @@ pub(crate) use files::write_whole;
 pub(crate) use folder::files;
 pub use folder::{prepare, prepare_comparison, write};
 pub use github::{append_step_summary, prepare_step_summary};
+pub(crate) use html::SCRIPTS_SHA256;
 pub(crate) use json::parse_summary;
 pub use json::read_summary;
 pub use schema::{comparison_schema, recommendation_schema, schema};
