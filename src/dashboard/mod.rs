@@ -3,7 +3,7 @@
 //!
 //! [`live`] follows the journal and says once a second how its last run stands; [`runs`] knows what is in the folder of reports.
 //! A [`Dashboard`] serves both: `guard` looks at every request and `headers` at every answer, `api` and `pages` are what there is,
-//! `assets` what the page loads, and `openapi` describes the API from the table that the router is made of.
+//! `page` and `assets` what a browser loads, and `openapi` describes the API from the table that the router is made of.
 
 mod api;
 mod assets;
@@ -12,6 +12,7 @@ mod guard;
 mod headers;
 pub mod live;
 pub mod openapi;
+mod page;
 mod pages;
 pub mod problem;
 mod refusal;

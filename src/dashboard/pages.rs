@@ -1,6 +1,5 @@
 //! What people open: the page, its assets, reports, and runs side by side.
 
-use askama::Template;
 use axum::extract::{OriginalUri, Path, RawQuery, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -11,7 +10,6 @@ use super::refusal::Refusal;
 use super::runs::index::NotCompared;
 use super::site::Site;
 use super::{assets, headers};
-use crate::lang::Lang;
 
 /// Everything that is no API.
 pub(super) const ROUTES: [(&str, fn() -> MethodRouter<Site>); 7] = [
@@ -24,14 +22,8 @@ pub(super) const ROUTES: [(&str, fn() -> MethodRouter<Site>); 7] = [
     ("/reports/{id}/{file}", || get(file)),
 ];
 
-#[derive(Template)]
-#[template(source = "<!doctype html><html lang=\"{{ lang.code() }}\"><title>dashboard</title>", ext = "html")]
-struct Document {
-    lang: Lang,
-}
-
 async fn page(State(site): State<Site>) -> Result<Response, Refusal> {
-    let page = Document { lang: site.lang }.render().map_err(|_| Refusal::Broken)?;
+    let page = super::page::page(site.lang, assets::version()).map_err(|_| Refusal::Broken)?;
     Ok(([(header::CONTENT_SECURITY_POLICY, headers::OF_PAGE)], Html(page)).into_response())
 }
 
