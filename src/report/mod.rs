@@ -22,7 +22,7 @@ mod pngs;
 mod schema;
 mod specification;
 pub mod table;
-mod view;
+pub(crate) mod view;
 
 pub use comparison::{Compared, write_comparison};
 pub use copy::{markdown_text, prepare_markdown, write_markdown};
