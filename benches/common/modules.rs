@@ -81,12 +81,13 @@ pub(super) fn injected(trial: &Trial, hit: &Hit, pid: Option<u32>, sheet: &mut S
 /// The fault is given up.
 pub(super) fn void(hit: &Hit, reason: String, sheet: &mut Sheet) {
     sheet.later(hit.well, hit.well, FaultVoid { episode: hit.episode, reason });
-    let outcome = "void".to_owned();
-    sheet.later(hit.well, hit.well, EpisodeClosed { episode: hit.episode, outcome });
+    let closed = EpisodeClosed { episode: hit.episode, outcome: "void".to_owned(), recovered_us: None };
+    sheet.later(hit.well, hit.well, closed);
 }
 
 pub(super) fn closed(trial: &Trial, hit: &Hit, outcome: &str, sheet: &mut Sheet) {
-    let closed = EpisodeClosed { episode: hit.episode, outcome: outcome.to_owned() };
+    let recovered_us = (outcome == "recovered").then_some(hit.well);
+    let closed = EpisodeClosed { episode: hit.episode, outcome: outcome.to_owned(), recovered_us };
     sheet.later(trial.closed, trial.closed, closed);
 }
 

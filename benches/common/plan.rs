@@ -83,6 +83,7 @@ fn scenario(name: &str, iterations: u32) -> ScenarioRecord {
         name: name.to_owned(),
         fault: fault.to_owned(),
         iterations,
+        duration_us: None,
         pause_us: 2_000_000,
         outage_us: outages.then_some(OUTAGE_US),
         resync_grace_us: outages.then_some(5_000_000),

@@ -18,7 +18,7 @@ use crate::journal::Micros;
 use crate::journal::event::{Canary, KpiRecord, PlanRecord, Request};
 use crate::plan::{KpiMetric, KpiPhase};
 
-pub(super) use judge::judge;
+pub(super) use judge::{judge, unjudged};
 
 /// A figure over a phase, as a journal names them; nothing when this version does not know one of the two words.
 fn figure(metric: Option<&str>, phase: Option<&str>) -> Option<(KpiMetric, KpiPhase)> {

@@ -32,10 +32,20 @@ struct Ending {
 
 /// Decides the episode of `watch`; alerts and what users saw are filled in later.
 pub(super) fn decide(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord) -> Decided {
+    told(watch, control, plan, ending(watch, watch.began(), control, plan.recovery_deadline_us))
+}
+
+/// What the run itself has made of the episode so far: absent as long as it is open.
+pub(super) fn closed(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord) -> Option<Decided> {
+    Some(told(watch, control, plan, ending_so_far(watch, plan.recovery_deadline_us)?))
+}
+
+/// The story of an episode that ended so.
+fn told(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord, ending: Ending) -> Decided {
     let fault = &watch.fault;
     let deadline_us = plan.recovery_deadline_us;
-    let t0 = watch.t0().unwrap_or(fault.action);
-    let Ending { outcome, end, remark } = ending(watch, t0, control, deadline_us);
+    let t0 = watch.began();
+    let Ending { outcome, end, remark } = ending;
     let recovered = (outcome == Outcome::Recovered).then_some(end);
     let observed = outcome != Outcome::Void;
     let happened = of_target(control, &fault.injected.target, t0, end);
@@ -138,6 +148,33 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     let late = |t: Micros| Sentence::with("remark-late", [("after", Arg::LengthUs(t.saturating_sub(t0)))]);
     let remark = given_up(watch, control, t0, deadline).or_else(|| watch.recovered.map(late));
     Ending { outcome: Outcome::Censored, end: deadline, remark: remark.map(Arg::from) }
+}
+
+/// The live run's own word, taken for what it is: the probes have not been judged yet.
+fn ending_so_far(watch: &Watch, deadline_us: u64) -> Option<Ending> {
+    if let Effect::Void { t, reason } = &watch.effect {
+        let shown = watch.fault.void.is_some() || watch.fault.closed.is_some();
+        let end = (*t).max(watch.began());
+        return shown.then(|| Ending { outcome: Outcome::Void, end, remark: Some(reason.clone()) });
+    }
+    let closed = watch.fault.closed.as_ref()?;
+    let (outcome, end) = match (closed.what.outcome.split(',').next(), closed.what.recovered_us) {
+        (Some("recovered"), Some(recovered)) => (Outcome::Recovered, recovered),
+        (Some("censored"), _) => (Outcome::Censored, watch.began().saturating_add(deadline_us)),
+        _ => (Outcome::Aborted, closed.t),
+    };
+    Some(Ending { outcome, end: end.max(watch.began()), remark: None })
+}
+
+/// The phases that an open episode has behind it at `now`.
+pub(super) fn phases_so_far(watch: &Watch, control: &ControlTimeline, now: Micros) -> Phases {
+    let Some(t0) = watch.t0() else { return Phases::default() };
+    let marks = if watch.fault.hits_stores() {
+        store_marks(watch, control, &Story::of(&watch.fault, control), t0, now)
+    } else {
+        marks(watch, control, &of_target(control, &watch.fault.injected.target, t0, now), t0, now)
+    };
+    phases(t0, marks, None)
 }
 
 /// That the backend gave the target up, and by which rule of its own: the reason why nothing came back.

@@ -8,12 +8,12 @@ use super::model::{LagStats, Latency};
 const LONGEST_US: u64 = 120_000_000;
 
 /// An empty distribution of microseconds, exact to `digits` significant digits.
-pub(super) fn durations<C: Counter>(digits: u8) -> Histogram<C> {
+pub(crate) fn durations<C: Counter>(digits: u8) -> Histogram<C> {
     Histogram::new_with_bounds(1, LONGEST_US, digits).expect("the bounds are constant and valid")
 }
 
 /// The nearest-rank percentile, absent without data.
-pub(super) fn percentile<C: Counter>(histogram: &Histogram<C>, quantile: f64) -> Option<u64> {
+pub(crate) fn percentile<C: Counter>(histogram: &Histogram<C>, quantile: f64) -> Option<u64> {
     (!histogram.is_empty()).then(|| histogram.value_at_quantile(quantile).min(histogram.max()))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A run's lines are read three times, each time for less: [`Analyser`] takes the control events, [`ProbePass`] the
 //! canaries and health polls that decide when each episode ended, [`RequestPass`] what users felt. [`model`]
-//! is what comes out (and what `summary.json` holds).
+//! is what comes out (and what `summary.json` holds). Of a run that goes on, [`SoFar`] tells from the control events alone how it stands.
 //!
 //! What the harness asks while it runs is answered by the same code: [`detector`] (has it recovered?),
 //! [`baseline`] (from what?), [`reorder`] (in which order?). The rest follows the data: `timeline`, `downtime`,
@@ -21,7 +21,7 @@ pub mod detector;
 mod downtime;
 mod episode;
 mod error;
-mod histogram;
+pub(crate) mod histogram;
 pub mod interval;
 mod kpi;
 mod lanes;
@@ -35,6 +35,7 @@ pub mod reorder;
 mod requests;
 mod resyncs;
 pub mod sample;
+mod so_far;
 mod spans;
 mod state;
 mod stores;
@@ -55,5 +56,6 @@ pub use model::{Analysis, Summary, Verdict};
 pub use pooled::pooled_kpis;
 pub use probes::{Analyser, ProbePass};
 pub use requests::RequestPass;
+pub use so_far::{OpenEpisode, ScenarioStanding, SoFar, Standing};
 pub use thresholds::{FailedThreshold, failed_thresholds};
 pub use verdict::no_fault_took_effect;

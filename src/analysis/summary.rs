@@ -21,6 +21,7 @@ use super::notes::notes;
 use super::requests::Found;
 use super::resyncs::Told;
 use super::thresholds::failed;
+use super::timeline::ControlTimeline;
 use super::trial::trials;
 use super::verdict::{overall, scenarios};
 use crate::journal::Micros;
@@ -96,7 +97,7 @@ pub(super) fn analysis(
     Analysis {
         summary,
         timeline: load.timeline(),
-        alerts: alert_rows(found, &matched),
+        alerts: alert_rows(control, &matched),
         lanes: lanes(control, end),
         sink_outages: outages.all().to_vec(),
         read_backs: found.read_backs.clone(),
@@ -107,7 +108,8 @@ pub(super) fn analysis(
     }
 }
 
-fn span(episode: &Episode, action: Micros) -> Span {
+/// An episode as the matcher of alerts sees it.
+pub(super) fn span(episode: &Episode, action: Micros) -> Span {
     Span {
         id: episode.id,
         t0: episode.t0_us,
@@ -178,9 +180,9 @@ fn harness(found: &Found, unreadable_lines: u64) -> Harness {
     }
 }
 
-fn alert_rows(found: &Found, matched: &Matched) -> Vec<AlertRow> {
-    let mut rows: Vec<_> = found
-        .control
+/// Every alert that arrived, in order of arrival.
+pub(super) fn alert_rows(control: &ControlTimeline, matched: &Matched) -> Vec<AlertRow> {
+    let mut rows: Vec<_> = control
         .received
         .iter()
         .zip(&matched.roles)

@@ -14,4 +14,5 @@ mod properties;
 mod recoveries;
 mod scene;
 mod sentences;
+mod so_far;
 mod stores;

@@ -9,8 +9,9 @@ use super::model::RunState;
 use super::offset::{Offset, Witness};
 use crate::journal::Micros;
 use crate::journal::event::{
-    Action, AlertExpected, AlertReceived, Alignment, BackendEvent, ChainMemberSkipped, ChainStarted, Event,
-    FaultInjected, FinishReason, Ledger, Line, ModuleState, OptionNotice, RunFinished, RunStarted,
+    Action, AlertExpected, AlertReceived, Alignment, BackendEvent, ChainMemberSkipped, ChainStarted,
+    EpisodeClosed, Event, FaultInjected, FinishReason, Ledger, Line, ModuleState, OptionNotice, RunFinished,
+    RunStarted,
 };
 use crate::lang::{Arg, Sentence};
 
@@ -45,7 +46,7 @@ pub(super) struct Fault {
     /// When its effect was over.
     pub(super) ended: Option<Micros>,
     /// What the live run made of it.
-    pub(super) closed: Option<At<String>>,
+    pub(super) closed: Option<At<EpisodeClosed>>,
 }
 
 impl Fault {
@@ -97,7 +98,7 @@ enum FaultNote {
     Confirmed(u32, String),
     Void(u32, String),
     Ended(u32, Option<Micros>),
-    Closed(u32, String),
+    Closed(EpisodeClosed),
 }
 
 impl ControlTimeline {
@@ -138,7 +139,7 @@ impl ControlTimeline {
             }
             Event::FaultEnded(fault) => self.notes.push(note(FaultNote::Ended(fault.episode, fault.undo_us))),
             Event::EpisodeClosed(closed) => {
-                self.notes.push(note(FaultNote::Closed(closed.episode, closed.outcome.clone())));
+                self.notes.push(note(FaultNote::Closed(closed.clone())));
             }
             Event::Action(action) => self.actions.push(At { t, what: action.clone() }),
             Event::AlertExpected(alert) => self.expected.push(At { t, what: alert.clone() }),
@@ -204,7 +205,7 @@ impl ControlTimeline {
             let (FaultNote::Confirmed(id, _)
             | FaultNote::Void(id, _)
             | FaultNote::Ended(id, _)
-            | FaultNote::Closed(id, _)) = what;
+            | FaultNote::Closed(EpisodeClosed { episode: id, .. })) = what;
             let Some(fault) = self.faults.iter_mut().find(|fault| fault.id() == id) else {
                 continue;
             };
@@ -215,7 +216,7 @@ impl ControlTimeline {
                     (fault.ended, fault.undo) = (Some(t), undo);
                 }
                 FaultNote::Ended(..) => {}
-                FaultNote::Closed(_, what) => _ = fault.closed.get_or_insert(At { t, what }),
+                FaultNote::Closed(what) => _ = fault.closed.get_or_insert(At { t, what }),
             }
         }
     }

@@ -170,6 +170,11 @@ impl Watch {
         self.detector = None;
     }
 
+    /// When the effect began or, without one, when it was asked for.
+    pub(super) fn began(&self) -> Micros {
+        self.t0().unwrap_or(self.fault.action)
+    }
+
     /// When the effect began.
     pub(super) fn t0(&self) -> Option<Micros> {
         match self.effect {

@@ -16,7 +16,7 @@ use super::exit::Exit;
 use super::output::{FormArgs, Format, print, tell};
 use super::value::share;
 
-/// What counts as no change, when nobody says how much.
+/// [`compare::NOISE`] as people write it.
 pub(crate) const NOISE: &str = "5%";
 
 #[derive(Debug, Args)]
@@ -206,4 +206,14 @@ pub(crate) fn printed(
             report::comparison::comparison_markdown(compared, Path::new("."), out, lang).into_bytes()
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_noise_that_the_help_names_is_that_of_every_comparison() {
+        assert_eq!(share(NOISE), Ok(compare::NOISE));
+    }
 }

@@ -1,6 +1,7 @@
 //! What the exit code says. "A KPI failed" differs from "the tool failed".
 
 use goose_recovery::compare::Incomparable;
+use goose_recovery::dashboard::{DashboardError, TokenError};
 use goose_recovery::evaluate::{EvaluateError, RunRefError};
 pub(crate) use goose_recovery::exit::{Exit, of_analysis};
 use goose_recovery::exit::{of_evaluate, of_journal, of_report, of_run};
@@ -49,6 +50,9 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         if let Some(error) = cause.downcast_ref::<SweepError>() {
             return of_sweep(error);
         }
+        if let Some(error) = cause.downcast_ref::<DashboardError>() {
+            return of_dashboard(error);
+        }
         if cause.is::<PrintError>() {
             return Exit::CannotWrite;
         }
@@ -59,6 +63,7 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         if cause.is::<PlanError>()
             || cause.is::<LoadError>()
             || cause.is::<RefusedPolicy>()
+            || cause.is::<TokenError>()
             || cause.is::<OptionsError>()
         {
             return Exit::Usage;
@@ -72,6 +77,13 @@ fn of_compare(error: &CompareError) -> Exit {
         CompareError::Incomparable(Incomparable::Differs(_)) => Exit::Invalid,
         CompareError::Run(RunRefError::Evaluate(error)) => of_evaluate(error),
         _ => Exit::Usage,
+    }
+}
+
+fn of_dashboard(error: &DashboardError) -> Exit {
+    match error {
+        DashboardError::NoToken(_) | DashboardError::Taken(_) | DashboardError::Listen { .. } => Exit::Usage,
+        DashboardError::Thread(_) | DashboardError::Event(_) => Exit::Internal,
     }
 }
 

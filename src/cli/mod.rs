@@ -6,6 +6,7 @@ mod command_line;
 mod compare;
 mod completions;
 mod conclusion;
+mod dashboard;
 mod display;
 mod exit;
 mod flags;
@@ -51,6 +52,8 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Set runs side by side: what changed, and how sure that is
     Compare(compare::CompareArgs),
+    /// Show the run that goes on, live, and all reports on a web page
+    Dashboard(dashboard::DashboardArgs),
     /// Serve the bundled self-healing backend (R-v0.2)
     #[cfg(feature = "backend")]
     Backend(Box<backend::BackendCommand>),
@@ -75,6 +78,7 @@ impl Cli {
             Command::Report(args) => args.execute(),
             Command::Plan(args) => args.execute(),
             Command::Compare(args) => args.execute(),
+            Command::Dashboard(args) => args.execute(),
             #[cfg(feature = "backend")]
             Command::Backend(args) => args.execute(),
             #[cfg(feature = "backend")]

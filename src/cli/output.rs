@@ -141,6 +141,16 @@ impl Output {
         Ok(exit::of_analysis(&analysis))
     }
 
+    /// The folder that the report's folder is in.
+    pub(crate) fn reports(&self) -> PathBuf {
+        let reports = self.out("any").parent().map(Path::to_owned).unwrap_or_default();
+        if reports.as_os_str().is_empty() { PathBuf::from(".") } else { reports }
+    }
+
+    pub(crate) fn lang(&self) -> Lang {
+        self.args.forms.lang.into()
+    }
+
     fn out(&self, run_id: &str) -> PathBuf {
         self.args.out.clone().unwrap_or_else(|| run::default_report_folder(run_id))
     }

@@ -14,6 +14,7 @@ use goose_recovery::target::bundled::Launcher;
 use goose_recovery::target::process;
 
 use super::command_line;
+use super::dashboard::RunDashboard;
 use super::display::{Display, StdoutDiverted};
 use super::exit::Exit;
 use super::flags::{Around, RunFlags};
@@ -37,7 +38,9 @@ Examples:
   goose-recovery run --plan plans/cascade.toml --users 100
       what a file says, but with more users
   goose-recovery run --users 200 --iterations 20 -- --throttle-requests 1000
-      with goose's own options behind --")]
+      with goose's own options behind --
+  goose-recovery run --dashboard --open
+      with a page in the browser that shows the run while it goes on")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     flags: RunFlags,
@@ -47,6 +50,8 @@ pub(crate) struct RunArgs {
     around: Around,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    dashboard: RunDashboard,
     /// End when this process, which must be our parent, ends
     #[arg(long, value_name = "PID", hide = true)]
     die_with_parent: Option<u32>,
@@ -65,6 +70,7 @@ impl RunArgs {
         let output = self.output.prepare()?;
         let (stop, progress) = (Stop::default(), Arc::new(Progress::default()));
         on_interrupt(&stop)?;
+        let dashboard = self.dashboard.start(&log, output.reports(), output.lang())?;
         let display = Display::start(&plan, Arc::clone(&progress), quiet);
         let announce = Box::new(|sink: &str| {
             let _ = writeln!(
@@ -83,6 +89,10 @@ impl RunArgs {
         let finished = finished?;
         let bad_lines = BadLines::Skip;
         let produced = output.produce(Source { journal: &log, run_id: &finished.run_id, bad_lines });
+        // Not before: its viewers are to see the verdict.
+        if let Some(dashboard) = dashboard {
+            dashboard.finish();
+        }
         match finished.journal_error {
             // What was kept has been reported, if anything was; what the exit code has to say is that it is not
             // whole.

@@ -34,7 +34,8 @@ pub use model::{
     COMPARE_SCHEMA, Change, ChangeOutcome, Comparison, Correction, Effect, EffectKind, Estimate,
     MetricComparison, RunOf, SideSummary, SideValue,
 };
-pub use options::Options;
+pub use options::{NOISE, Options};
+pub(crate) use side::policy_fields;
 pub use side::{NoSuchSetting, Side, group};
 pub use statistics::{
     LogRank, Step, cliffs_delta, cohens_h, holm, log_rank, newcombe, newcombe_paired, wilson,

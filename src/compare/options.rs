@@ -1,5 +1,8 @@
 //! How runs are compared.
 
+/// What counts as no change, when nobody says how much.
+pub const NOISE: f64 = 0.05;
+
 /// How runs are compared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -17,6 +20,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { noise: 0.05, force: false, by: Vec::new(), seed: 1, resamples: 10_000 }
+        Self { noise: NOISE, force: false, by: Vec::new(), seed: 1, resamples: 10_000 }
     }
 }

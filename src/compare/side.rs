@@ -1,5 +1,7 @@
 //! What stands side by side: runs of one setting each.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::Summary;
 use crate::lang::Arg;
 
@@ -48,6 +50,13 @@ pub fn group<'a>(runs: &[&'a Summary], by: &[String]) -> Result<Vec<Side<'a>>, N
 
 fn setting(run: &Summary, by: &str) -> Option<String> {
     run.labels.get(by).cloned().or_else(|| policy(run, by))
+}
+
+/// The policy of a run, field by field as people write it; nothing without one.
+pub(crate) fn policy_fields(run: &Summary) -> BTreeMap<String, String> {
+    let fields = run.plan.policy.as_ref().and_then(serde_json::Value::as_object);
+    let names = fields.into_iter().flat_map(serde_json::Map::keys);
+    names.filter_map(|field| Some((field.clone(), policy(run, field)?))).collect()
 }
 
 /// A field of the policy as people write it.

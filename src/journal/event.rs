@@ -296,6 +296,9 @@ pub struct EpisodeClosed {
     pub episode: u32,
     /// What the live run made of it: `recovered`, `censored`, `void` or `aborted`.
     pub outcome: String,
+    /// When it was well again, as the live run saw it; only of one that recovered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered_us: Option<Micros>,
 }
 
 /// `action`

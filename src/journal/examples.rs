@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::event::*;
 
-pub(super) fn run_started(run: &str) -> RunStarted {
+pub(crate) fn run_started(run: &str) -> RunStarted {
     RunStarted {
         schema: SCHEMA_VERSION,
         run: run.to_owned(),
@@ -52,6 +52,7 @@ fn plan() -> PlanRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),
             iterations: 3,
+            duration_us: None,
             pause_us: 2_000_000,
             outage_us: None,
             resync_grace_us: None,
@@ -136,7 +137,7 @@ pub(super) fn every_kind() -> Vec<Event<'static>> {
         FaultConfirmed { episode: 1, evidence: "pidfd: process 4 is gone".into() }.into(),
         FaultVoid { episode: 1, reason: "the process lives on".into() }.into(),
         FaultEnded { episode: 1, undo_us: Some(3) }.into(),
-        EpisodeClosed { episode: 1, outcome: "recovered".into() }.into(),
+        EpisodeClosed { episode: 1, outcome: "recovered".into(), recovered_us: Some(7) }.into(),
         Action {
             episode: None,
             what: "restart session".into(),

@@ -1,6 +1,6 @@
 //! The contract between what happens and what is made of it: one JSON object a line, appended to one file.
 //!
-//! [`event`] is the schema, [`writer`] the only way in, [`reader`] the only way out. [`schema`] is the contract
+//! [`event`] is the schema, [`writer`] the only way in, [`reader`] the only way out; [`tail`] is that way while it is written. [`schema`] is the contract
 //! as a JSON Schema, [`redact`] keeps secrets out.
 
 pub mod event;
@@ -16,6 +16,7 @@ mod drain;
 mod sink;
 
 pub mod reader;
+pub mod tail;
 
 mod blocks;
 mod decode;
@@ -25,7 +26,7 @@ mod walk;
 
 mod error;
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 
 pub use error::JournalError;
 pub use event::{Event, Line, Micros};

@@ -57,8 +57,11 @@ pub struct ScenarioRecord {
     pub name: String,
     /// The kind of fault, such as `kill`; several are joined by commas, `none` is a scenario that injects nothing.
     pub fault: String,
-    /// How many faults.
+    /// How many faults, unless `duration_us` says how long they go on.
     pub iterations: u32,
+    /// How long chains of faults go on; absent in scenarios that count their faults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_us: Option<u64>,
     /// Pause after each recovery.
     pub pause_us: u64,
     /// How long a store is away, from the action on; absent in scenarios that stop no store.

@@ -347,6 +347,7 @@ impl ScenarioPlan {
                 ScenarioKind::Faults => self.injections(),
                 _ => self.iterations,
             },
+            duration_us: self.cascade.as_ref().map(|cascade| duration_us(cascade.duration)),
             pause_us: duration_us(self.pause),
             outage_us: self.outage.map(|outage| duration_us(outage.length)),
             resync_grace_us: self.outage.map(|outage| duration_us(outage.resync_grace)),

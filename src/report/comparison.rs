@@ -49,7 +49,7 @@ pub fn write_comparison(
             remove(&path)?;
         }
     }
-    written.push(save(dir, "index.html", &html::comparison_page(compared, lang)?)?);
+    written.push(save(dir, "index.html", &comparison_page(compared, lang)?)?);
     written.push(save(dir, "report.md", &markdown::comparison::page(compared, lang, Some("")))?);
     match compared.recommendation {
         Some(found) => written.extend(write_recommendation(found, dir)?),
@@ -61,6 +61,14 @@ pub fn write_comparison(
     written.push(save(dir, "compare.json", &comparison_json(compared.comparison)?)?);
     sync_folder(dir)?;
     Ok(written)
+}
+
+/// The text of a comparison's `index.html`.
+///
+/// # Errors
+/// When a figure or the page cannot be made.
+pub fn comparison_page(compared: &Compared<'_>, lang: Lang) -> Result<String, ReportError> {
+    html::comparison_page(compared, lang)
 }
 
 /// The name of the file of a [`Recommendation`].

@@ -8,6 +8,10 @@ use super::{ReportError, evidence, html, json, junit, markdown, pngs};
 use crate::analysis::Analysis;
 use crate::lang::Lang;
 
+/// Every file that a report may have besides its figures.
+const FILES: [&str; 6] =
+    ["index.html", "report.md", "evidence.json", "junit.xml", "goose.json", "summary.json"];
+
 /// The files by which a folder is known to hold a report.
 const MARKS: [&str; 3] = ["summary.json", "compare.json", "index.html"];
 
@@ -34,6 +38,11 @@ fn ready(dir: &Path, replace: bool, flag: &'static str) -> Result<(), ReportErro
     fs::create_dir_all(dir).map_err(|source| ReportError::CreateFolder { path: dir.to_owned(), source })?;
     temporary(dir, "").map_err(|source| ReportError::NotWritable { path: dir.to_owned(), source })?;
     Ok(())
+}
+
+/// The name of every file that a report may have.
+pub(crate) fn files() -> impl Iterator<Item = String> {
+    FILES.into_iter().map(str::to_owned).chain(pngs::files())
 }
 
 /// Writes every file of the report into `dir`, each under a temporary name first, and gives their paths.
@@ -99,6 +108,7 @@ mod tests {
         assert_eq!(written.len(), expected.len());
         assert_eq!(written.last(), Some(&dir.join("summary.json")), "where it stands, the report is whole");
         assert!(written.iter().all(|path| path.is_file()));
+        assert!(expected.iter().all(|name| files().any(|known| known == *name)), "each is known by its name");
         let mode = fs::metadata(dir.join("index.html")).unwrap().permissions().mode();
         assert_eq!(mode & 0o400, 0o400);
     }

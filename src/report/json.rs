@@ -32,16 +32,21 @@ pub(crate) fn goose(metrics: &str) -> Result<String, ReportError> {
 /// # Errors
 /// When the file cannot be read, when it is no summary, and when it comes from a newer schema version.
 pub fn read_summary(path: &Path) -> Result<Summary, ReportError> {
+    let text =
+        fs::read_to_string(path).map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
+    parse_summary(&text, path)
+}
+
+/// The summary that is the text of the file `path`.
+pub(crate) fn parse_summary(text: &str, path: &Path) -> Result<Summary, ReportError> {
     /// The only field that every version has.
     #[derive(Deserialize)]
     struct Version {
         schema: u64,
     }
-    let text =
-        fs::read_to_string(path).map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
     let not_a_summary = |source| ReportError::NotASummary { path: path.to_owned(), source };
     // The version first: what a newer version holds need not fit today's types.
-    let Version { schema } = serde_json::from_str(&text).map_err(not_a_summary)?;
+    let Version { schema } = serde_json::from_str(text).map_err(not_a_summary)?;
     if schema > u64::from(SUMMARY_SCHEMA) {
         return Err(ReportError::NewerSchema {
             path: path.to_owned(),
@@ -49,7 +54,7 @@ pub fn read_summary(path: &Path) -> Result<Summary, ReportError> {
             supported: SUMMARY_SCHEMA,
         });
     }
-    serde_json::from_str(&text).map_err(not_a_summary)
+    serde_json::from_str(text).map_err(not_a_summary)
 }
 
 #[cfg(test)]

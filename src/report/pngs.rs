@@ -11,6 +11,11 @@ use crate::lang::Lang;
 const NAMES: [&str; 8] =
     ["timeline", "recovery", "recovery_ecdf", "resilience", "alerts", "resync", "cascade", "latency"];
 
+/// The file of every figure that a report may have.
+pub(super) fn files() -> impl Iterator<Item = String> {
+    NAMES.iter().map(|name| format!("{name}.png"))
+}
+
 /// The figures of this run in the order of the report: name, and what it shows in words.
 pub(super) fn listed(analysis: &Analysis, lang: Lang) -> Vec<(&'static str, String)> {
     chart::pictures(analysis, lang).iter().map(|picture| (picture.name(), picture.alt())).collect()
@@ -24,7 +29,7 @@ pub(super) fn save(analysis: &Analysis, dir: &Path) -> Result<Vec<PathBuf>, Repo
     for picture in chart::pictures(analysis, Lang::En) {
         written.push(save_png(dir, picture.name(), picture.size(), |path| picture.save_png(path))?);
     }
-    for path in NAMES.map(|name| dir.join(format!("{name}.png"))) {
+    for path in files().map(|file| dir.join(file)) {
         if !written.contains(&path) {
             remove(&path)?;
         }

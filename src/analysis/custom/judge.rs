@@ -3,7 +3,7 @@
 //! These are figures of this run, no estimates, and have no interval: requests of one outage fail or wait together, so that
 //! thousands of them say hardly more than the few faults that they tell of. `--strict` asks nothing more of them.
 
-use super::{Asked, CustomTally, Tally};
+use super::{Asked, CustomTally, Tally, figure};
 use crate::analysis::histogram::percentile;
 use crate::analysis::kpi::{decide, float, left_out, mean};
 use crate::analysis::model::{Episode, Kpi, Outcome, Verdict};
@@ -16,6 +16,7 @@ pub(in crate::analysis) fn judge(asked: &Asked, tally: &CustomTally, episodes: &
         return kpi.notes.push(Sentence::new("kpi-note-unknown"));
     };
     let (cell, tally) = (&asked.cells[index], &tally.cells[index]);
+    measured_in(kpi, metric);
     let length_us = cell.stretches.iter().map(|(from, to)| to - from).sum();
     match metric {
         KpiMetric::ErrorRate => rate(kpi, tally.failed, tally.durations.len() + tally.failed),
@@ -41,13 +42,33 @@ pub(in crate::analysis) fn judge(asked: &Asked, tally: &CustomTally, episodes: &
     }
 }
 
+/// As long as nothing has been counted only the unit is known.
+pub(in crate::analysis) fn unjudged(kpi: &mut Kpi) {
+    if let Some((metric, _)) = figure(kpi.metric.as_deref(), kpi.phase.as_deref()) {
+        measured_in(kpi, metric);
+    }
+}
+
+fn measured_in(kpi: &mut Kpi, metric: KpiMetric) {
+    let unit = match metric {
+        KpiMetric::ErrorRate | KpiMetric::Availability => "ratio",
+        KpiMetric::Throughput => "per_s",
+        KpiMetric::P50
+        | KpiMetric::P90
+        | KpiMetric::P95
+        | KpiMetric::P99
+        | KpiMetric::Max
+        | KpiMetric::Mean => "us",
+    };
+    unit.clone_into(&mut kpi.unit);
+}
+
 /// So few samples have no such percentile: below 1 ÷ (1 − p) its rank is that of the longest.
 fn least(metric: KpiMetric) -> u64 {
     metric.percentile().map_or(1, |percent| 100u64.div_ceil(100 - u64::from(percent)))
 }
 
 fn durations(kpi: &mut Kpi, tally: &Tally, metric: KpiMetric) {
-    "us".clone_into(&mut kpi.unit);
     let answered = tally.durations.len();
     (kpi.numerator, kpi.denominator, kpi.excluded) = (answered, answered, tally.failed);
     if metric == KpiMetric::Mean {
@@ -94,7 +115,6 @@ fn rate(kpi: &mut Kpi, n: u64, of: u64) {
 }
 
 fn throughput(kpi: &mut Kpi, tally: &Tally, length_us: u64, least_us: u64) {
-    "per_s".clone_into(&mut kpi.unit);
     (kpi.numerator, kpi.denominator) = (tally.durations.len(), length_us);
     if length_us == 0 {
         return nothing(kpi);

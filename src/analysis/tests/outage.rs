@@ -192,7 +192,10 @@ impl Outage {
 
     fn read_back(&self, scene: Scene) -> Scene {
         let t = self.t_ms;
-        let scene = scene.at(t + 6_000, EpisodeClosed { episode: self.id, outcome: "recovered".to_owned() });
+        let scene = scene.at(
+            t + 6_000,
+            EpisodeClosed { episode: self.id, outcome: "recovered".to_owned(), recovered_us: None },
+        );
         let Some(ledger) = self.ledger else { return scene };
         let held_from_us = Some((t + 6_100) * MS);
         scene.at(t + 6_400, Ledger { episode: Some(self.id), held_from_us, ..ledger })

@@ -102,6 +102,12 @@ impl Scene {
             .backend(t_ms + 95, "ready", target)
     }
 
+    /// The live run's word on an episode.
+    pub(super) fn closed(self, episode: u32, t_ms: u64, outcome: &str, recovered_ms: Option<u64>) -> Self {
+        let recovered_us = recovered_ms.map(|recovered| recovered * MS);
+        self.at(t_ms, EpisodeClosed { episode, outcome: outcome.to_owned(), recovered_us })
+    }
+
     pub(super) fn expects(self, episode: u32, t_ms: u64, module: &str) -> Self {
         let kinds = vec!["module_crashed".to_owned()];
         let (module, min_severity) = (module.to_owned(), "warning".to_owned());
@@ -230,6 +236,7 @@ fn plan() -> PlanRecord {
             name: "single-module".to_owned(),
             fault: "kill".to_owned(),
             iterations: 3,
+            duration_us: None,
             pause_us: 2_000_000,
             outage_us: None,
             resync_grace_us: None,

@@ -327,6 +327,7 @@ impl Director {
         let Some(index) = self.in_flight.iter().position(|open| open.episode == episode) else { return };
         let InFlight { mut fault, .. } = self.in_flight.remove(index);
         let healed = matches!(outcome, "recovered" | "void");
+        let recovered_us = self.live.recovered(episode).filter(|_| outcome == "recovered");
         if outcome == "censored" {
             self.progress.episode_censored(episode);
         }
@@ -343,7 +344,7 @@ impl Director {
             // The reason is journalled with the episode; nothing more can be done about it here.
             Err(error) => format!("{outcome}, but the fault could not be undone: {error}"),
         };
-        self.journal.control(now, EpisodeClosed { episode, outcome });
+        self.journal.control(now, EpisodeClosed { episode, outcome, recovered_us });
         self.live.episode_closed(episode, now, healed);
     }
 }

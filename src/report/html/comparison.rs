@@ -17,7 +17,7 @@ use crate::report::{ReportError, chart};
 const SCRIPT: &str = include_str!("sort.js");
 
 /// SHA-256 of [`SCRIPT`] in base64, the only script that the page lets run. A test compares it.
-const SCRIPT_SHA256: &str = "r9Q8/epCI/hFd46hqD9ygSqYu3KhRmbIOYSzIm9mNio=";
+pub(super) const SCRIPT_SHA256: &str = "r9Q8/epCI/hFd46hqD9ygSqYu3KhRmbIOYSzIm9mNio=";
 
 /// The template and all that it shows.
 #[derive(Template)]

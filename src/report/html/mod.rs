@@ -33,6 +33,9 @@ const SCRIPT: &str = include_str!("script.js");
 /// SHA-256 of [`SCRIPT`] in base64, the only script that the page lets run. A test compares it.
 const SCRIPT_SHA256: &str = "rz4P9L4lVtdnk59fzknrtqfUsPOPQ5ohikgvz3lHKJY=";
 
+/// What a server lets run in a report or a comparison.
+pub(crate) const SCRIPTS_SHA256: [&str; 2] = [SCRIPT_SHA256, comparison::SCRIPT_SHA256];
+
 /// The template and all that it shows.
 #[derive(Template)]
 #[template(path = "index.html")]
