@@ -9,12 +9,12 @@ use super::PAGE;
 use super::refusal::Refusal;
 use super::runs::index::NotCompared;
 use super::site::Site;
-use super::{assets, headers, page};
+use super::{assets, headers};
 
 /// Everything that is no API.
 pub(super) const ROUTES: [(&str, fn() -> MethodRouter<Site>); 7] = [
     ("/", || get(async || Redirect::to(PAGE))),
-    (PAGE, || get(show)),
+    (PAGE, || get(page)),
     ("/assets/{name}", || get(asset)),
     ("/compare", || get(compare)),
     ("/reports/{id}", || get(folder)),
@@ -22,8 +22,8 @@ pub(super) const ROUTES: [(&str, fn() -> MethodRouter<Site>); 7] = [
     ("/reports/{id}/{file}", || get(file)),
 ];
 
-async fn show(State(site): State<Site>) -> Result<Response, Refusal> {
-    let page = page::page(site.lang, assets::version()).map_err(|_| Refusal::Broken)?;
+async fn page(State(site): State<Site>) -> Result<Response, Refusal> {
+    let page = super::page::page(site.lang, assets::version()).map_err(|_| Refusal::Broken)?;
     Ok(([(header::CONTENT_SECURITY_POLICY, headers::OF_PAGE)], Html(page)).into_response())
 }
 

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::guard::{Guard, Host};
 use super::live::feed::Feed;
+use super::live::follower::{Follower, Following};
 use super::live::model::Live;
 use super::refusal::Refusal;
 use super::runs::index::Index;
@@ -69,6 +70,7 @@ pub struct Settings {
 pub struct Dashboard {
     address: SocketAddr,
     close: CancellationToken,
+    follower: Option<Follower>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -84,7 +86,6 @@ impl Dashboard {
         }
         let (listener, address) = bind(listen)?;
         let index = Arc::new(Index::new(&reports, lang));
-        // How the journal stands is told through this feed by whoever follows it, who also knows the index.
         let first = Live {
             page: assets::version().to_owned(),
             journal: journal.display().to_string(),
@@ -92,6 +93,14 @@ impl Dashboard {
             run: None,
         };
         let feed = Arc::new(Feed::new(&first).map_err(DashboardError::Event)?);
+        let follower = Follower::start(Following {
+            journal,
+            index: Arc::clone(&index),
+            feed: Arc::clone(&feed),
+            page: assets::version().to_owned(),
+            lang,
+        })
+        .map_err(DashboardError::Thread)?;
         let close = CancellationToken::new();
         let router =
             router(Site { feed, index, lang, close: close.clone() }, Guard::new(address, hosts, token));
@@ -112,7 +121,12 @@ impl Dashboard {
             runtime.shutdown_background();
         };
         let thread = std::thread::Builder::new().name("dashboard".to_owned()).spawn(serving);
-        Ok(Self { address, close, thread: Some(thread.map_err(DashboardError::Thread)?) })
+        Ok(Self {
+            address,
+            close,
+            follower: Some(follower),
+            thread: Some(thread.map_err(DashboardError::Thread)?),
+        })
     }
 
     /// Where it is served.
@@ -138,6 +152,10 @@ impl Dashboard {
     }
 
     fn end(&mut self) {
+        // First, so that its last word is the one that viewers get.
+        if let Some(follower) = self.follower.take() {
+            follower.finish();
+        }
         self.close.cancel();
         if let Some(thread) = self.thread.take() {
             // One that panicked has printed why.

@@ -17,6 +17,7 @@ mod crash_matrix;
 mod custom_kpis;
 #[cfg(feature = "backend")]
 mod dashboard_http;
+mod dashboard_runs;
 mod examples;
 mod foreign;
 #[cfg(feature = "stores")]
@@ -29,6 +30,7 @@ mod kill;
 mod killed_harness;
 #[path = "../../benches/common/mod.rs"]
 mod made_up;
+mod made_up_runs;
 #[cfg(feature = "backend")]
 mod module_faults;
 mod packaging;

@@ -65,8 +65,7 @@ impl Follower {
             while finished.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
                 look.once();
             }
-            // Whatever was written before the end is told.
-            look.once();
+            look.last();
         })?;
         Ok(Self { finish, thread })
     }
@@ -125,6 +124,14 @@ impl Look {
         if self.told.as_ref() != Some(&live) && self.following.feed.publish(&live).is_ok() {
             self.told = Some(live);
         }
+    }
+
+    /// Whatever was written before the end is told, the report as well, be it a moment old.
+    fn last(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.looked_at = None;
+        }
+        self.once();
     }
 
     fn standing(&mut self) -> Option<LiveRun> {

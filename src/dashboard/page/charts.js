@@ -24,6 +24,9 @@ export const colour = (name) => style.getPropertyValue(`--${name}`).trim();
 
 const percent = (n) => `${Number(n.toPrecision(3))} %`;
 
+/** Where the axis of the error rate may end, in per cent: few ends, so that it rests while the rate changes. */
+const FULL = [1, 5, 10, 20, 50, 100];
+
 /** The charts: name, height, series (name in the style sheet, colour, how it is drawn), and how a figure of it reads. */
 const CHARTS = [
   {
@@ -41,7 +44,7 @@ const CHARTS = [
     series: [{ name: "failed", colour: "vermillion", bars: true }],
     values: (second) => [second.errors],
     read: percent,
-    range: (low, high) => [0, Math.min(Math.max(high * 1.08, 1), 100)],
+    range: (low, high) => [0, FULL.find((top) => top >= high) ?? 100],
   },
   {
     name: "latency",

@@ -23,7 +23,7 @@ export class Live {
   #run = null;
   #clock = new Clock();
   #charts = new Charts(document.getElementById("felt"));
-  #flights = new Flights(document.getElementById("flights"), document.getElementById("no-flight"));
+  #flights = new Flights(document.getElementById("flight"));
   #news = new News(document.getElementById("said"));
   #onEnd;
 
@@ -59,14 +59,13 @@ export class Live {
     this.#banner(run);
     this.#recovery(run.recovery);
     list(document.getElementById("scenarios"), run.scenarios, (scenario) => scenario.name, "scenario", scenarioCards);
-    this.#flights.show(run.open);
+    this.#flights.show(run);
     this.#charts.show(run);
     lanes(document.getElementById("lanes"), run);
     closed(run);
     alerts(run);
     this.#news.tell(before, run);
     this.#write();
-    const ended = (of) => of !== null && of.phase === null;
     if (before !== null && (run.report !== before.report || (ended(run) && !ended(before)))) this.#onEnd();
   }
 
@@ -120,6 +119,8 @@ export class Live {
     setTimeout(() => this.#tick(), calm.matches ? CALM_TICK_MS : TICK_MS);
   }
 }
+
+const ended = (run) => run.phase === null;
 
 /** A path as a shell takes it. */
 const quoted = (path) => (/^[\w.,/+@%-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
