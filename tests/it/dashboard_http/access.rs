@@ -106,11 +106,7 @@ fn with_a_token_nobody_sees_anything_without_it() {
     served.process.0.kill().unwrap();
     served.process.0.wait().unwrap();
     assert!(!served.rest().contains(TOKEN));
-    let again = Served::start({
-        let mut command = dashboard(&place.path("."), &["--token", TOKEN]);
-        command.args(["--listen", &address]);
-        command
-    });
+    let again = Served::start(dashboard(&place.path("."), &["--token", TOKEN, "--listen", &address]));
     assert_eq!(again.get_with("/api/runs", &[&kept]).status, 200);
 }
 

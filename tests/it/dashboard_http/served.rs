@@ -21,10 +21,13 @@ pub(super) struct Served {
     stderr: BufReader<ChildStderr>,
 }
 
-/// `goose-recovery dashboard` of a folder with `reports/` and `journal.jsonl`.
+/// `goose-recovery dashboard` of a folder with `reports/` and `journal.jsonl`, on a port that is free unless `arguments` say which.
 pub(super) fn dashboard(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = goose_recovery();
-    command.arg("dashboard").current_dir(folder).args(["--listen", "127.0.0.1:0", "--log", "journal.jsonl"]);
+    command.arg("dashboard").current_dir(folder).args(["--log", "journal.jsonl"]);
+    if !arguments.contains(&"--listen") {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
     command.args(arguments).env_remove("GOOSE_RECOVERY_DASHBOARD_TOKEN");
     command
 }
