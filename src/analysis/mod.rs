@@ -54,6 +54,7 @@ pub(crate) use caveats::remote_host;
 pub use error::AnalysisError;
 pub use model::{Analysis, Summary, Verdict};
 pub use pooled::pooled_kpis;
+pub(crate) use pooled::worst_last;
 pub use probes::{Analyser, ProbePass};
 pub use requests::RequestPass;
 pub use so_far::{OpenEpisode, ScenarioStanding, SoFar, Standing};

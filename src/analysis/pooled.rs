@@ -1,5 +1,7 @@
 //! Several runs of one plan, judged as one.
 
+use std::cmp::Ordering;
+
 use super::kpi::kpis;
 use super::model::{Episode, Kpi, Summary};
 use super::trial::trials;
@@ -25,15 +27,20 @@ fn of_worst_run(runs: &[&Summary], kpi: &mut Kpi) {
     let Some(measured) = runs.iter().map(own).collect::<Option<Vec<_>>>() else {
         return kpi.notes.push(Sentence::new("kpi-note-unknown"));
     };
-    let sign = if kpi.threshold.op.starts_with('>') { -1.0 } else { 1.0 };
-    let badness = |kpi: &Kpi| kpi.value.map_or(f64::NEG_INFINITY, |value| sign * value);
-    let worse = |a: &Kpi, b: &Kpi| a.verdict.cmp(&b.verdict).then(badness(a).total_cmp(&badness(b)));
-    if let Some(worst) = measured.into_iter().max_by(worse) {
+    if let Some(worst) = measured.into_iter().max_by(worst_last) {
         *kpi = worst;
     }
     if runs.len() > 1 {
         kpi.notes.push(Sentence::with("sweep-worst-run", [("runs", runs.len().into())]));
     }
+}
+
+/// Orders the same KPI of several runs or scenarios. A verdict weighs more than a value, and a value more than none: it says how bad
+/// things are.
+pub(crate) fn worst_last(a: &Kpi, b: &Kpi) -> Ordering {
+    let sign = if a.threshold.op.starts_with('>') { -1.0 } else { 1.0 };
+    let badness = |kpi: &Kpi| kpi.value.map_or(f64::NEG_INFINITY, |value| sign * value);
+    a.verdict.cmp(&b.verdict).then(badness(a).total_cmp(&badness(b)))
 }
 
 #[cfg(test)]

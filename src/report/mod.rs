@@ -37,4 +37,3 @@ pub use json::read_summary;
 pub use schema::{comparison_schema, recommendation_schema, schema};
 pub use table::{Styling, locale_is_utf8, print, print_comparison};
 pub use view::Mark;
-pub(crate) use view::{KpiView, commas, run_state, semicolons};

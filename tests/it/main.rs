@@ -15,6 +15,7 @@ mod compare;
 mod crash_matrix;
 #[cfg(feature = "backend")]
 mod custom_kpis;
+mod dashboard_runs;
 mod examples;
 mod foreign;
 #[cfg(feature = "stores")]
@@ -27,6 +28,7 @@ mod kill;
 mod killed_harness;
 #[path = "../../benches/common/mod.rs"]
 mod made_up;
+mod made_up_runs;
 #[cfg(feature = "backend")]
 mod module_faults;
 mod packaging;

@@ -4,7 +4,8 @@ use crate::analysis::Summary;
 use crate::compare::{Incomparable, Options, Side, compare};
 use crate::lang::Lang;
 use crate::report::comparison::comparison_page;
-use crate::report::{Compared, ReportError, semicolons};
+use crate::report::view::semicolons;
+use crate::report::{Compared, ReportError};
 
 use super::unreadable;
 

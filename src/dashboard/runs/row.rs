@@ -1,15 +1,14 @@
 //! A run in a list, from all that was judged of it. Pure.
 
-use std::cmp::Ordering;
-
 use super::model::{RowScenario, RunRow};
 use crate::analysis::model::{Kpi, Outcome};
-use crate::analysis::{Summary, trial};
+use crate::analysis::{Summary, trial, worst_last};
 use crate::compare::policy_fields;
 use crate::dashboard::live::model::KpiCell;
 use crate::lang::{Lang, format};
 use crate::plan::KpiId;
-use crate::report::{KpiView, Mark, run_state};
+use crate::report::Mark;
+use crate::report::view::run_state;
 
 /// The row of a run that stands alone. What its [`setting`](RunRow::setting) is called shows among others only, and whether there is a
 /// report its folder says.
@@ -30,7 +29,7 @@ pub(super) fn row(id: &str, run: &Summary, lang: Lang) -> RunRow {
         state_text: run_state(run.state, lang),
         verdict: Mark::new(run.verdict, lang),
         scenarios: scenarios.collect(),
-        kpis: KpiId::ALL.iter().filter_map(|id| worst(run, *id)).map(|kpi| cell(kpi, lang)).collect(),
+        kpis: KpiId::ALL.iter().filter_map(|id| worst(run, *id)).map(|kpi| KpiCell::new(kpi, lang)).collect(),
         labels: run.labels.clone(),
         setting: String::new(),
         policy: policy_fields(run),
@@ -46,31 +45,7 @@ pub(super) fn row(id: &str, run: &Summary, lang: Lang) -> RunRow {
 fn worst(run: &Summary, id: KpiId) -> Option<&Kpi> {
     // One that the user defines may have any name.
     let of = run.kpis.iter().filter(|kpi| kpi.id == id.as_str() && kpi.metric.is_none());
-    of.min_by(|a, b| worst_first(a, b))
-}
-
-/// A verdict weighs more than a value. A value weighs more than none: it says how bad things are.
-fn worst_first(a: &Kpi, b: &Kpi) -> Ordering {
-    let more_is_better = a.threshold.op == ">=";
-    let goodness =
-        |kpi: &Kpi| kpi.value.map_or(f64::INFINITY, |value| if more_is_better { value } else { -value });
-    b.verdict.cmp(&a.verdict).then_with(|| goodness(a).total_cmp(&goodness(b)))
-}
-
-/// A KPI reads in a cell as it does in the report.
-fn cell(kpi: &Kpi, lang: Lang) -> KpiCell {
-    let view = KpiView::new(kpi, lang);
-    KpiCell {
-        id: kpi.id.clone(),
-        name: view.name,
-        scenario: view.scenario,
-        value: kpi.value,
-        unit: kpi.unit.clone(),
-        text: view.value,
-        line: view.line,
-        counted: view.counted,
-        mark: view.mark,
-    }
+    of.min_by(|a, b| worst_last(b, a))
 }
 
 /// Over all trials that recovered, a chain being one.

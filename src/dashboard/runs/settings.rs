@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{RunRow, Setting, SettingPoint};
 use crate::lang::Lang;
-use crate::report::commas;
+use crate::report::view::commas;
 
 /// Gives each run the name of its setting, and what each setting has shown, in order of their names. `runs` stand in any order.
 pub(super) fn name(runs: &mut [RunRow], lang: Lang) -> Vec<Setting> {

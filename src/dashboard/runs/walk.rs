@@ -6,8 +6,8 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-/// A run of a sweep lies so deep: `sweep/cells/setting/run`.
-const DEEPEST: usize = 4;
+/// So deep a walk goes. A run of a sweep lies four deep, `sweep/cells/setting/run`, and the sweep itself in folders of a team's own.
+const DEEPEST: usize = 8;
 /// A walk looks into so many folders at most.
 pub(super) const MOST_FOLDERS: usize = 10_000;
 /// A walk looks at so many names at most.
@@ -149,15 +149,15 @@ mod tests {
     }
 
     #[test]
-    fn the_runs_of_a_sweep_are_found_and_nothing_deeper() {
+    fn the_runs_of_a_sweep_are_found_the_near_ones_first_and_nothing_deeper_than_a_walk_goes() {
         let root = tempfile::tempdir().unwrap();
-        let of_sweep = "sweep/cells/01-max-retries=3/run-1";
-        for path in ["b", "a", "b/inner", of_sweep, "sweep/cells/01-max-retries=3/run-1/deeper"] {
+        let of_sweep = "ci/2026/sweep/cells/01-max-retries=3/run-1";
+        for path in ["b", "a", "b/inner", of_sweep, "1/2/3/4/5/6/7/8", "1/2/3/4/5/6/7/8/9"] {
             run(root.path(), path);
         }
         fs::create_dir(root.path().join("empty")).unwrap();
         let found = walk(root.path());
-        assert_eq!(paths(&found), ["a", "b", "b/inner", of_sweep]);
+        assert_eq!(paths(&found), ["a", "b", "b/inner", of_sweep, "1/2/3/4/5/6/7/8"]);
         assert!(!found.is_report && !found.is_cut && found.closed.is_empty());
     }
 

@@ -269,7 +269,7 @@ fn names_that_a_user_or_a_target_chose_are_data() {
     let reports = Reports::new();
     let long = "x".repeat(250);
     let names = [
-        "<script>alert(1)<\u{2f}script>",
+        "<script>alert(1)</script>",
         "\"quo'te\"",
         "line\nfeed\u{7}",
         "\u{202e}gnp.exe",
