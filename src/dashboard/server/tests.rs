@@ -1,6 +1,7 @@
 use std::io::{Read as _, Write as _};
 
 use super::*;
+use crate::dashboard::live::model::Live;
 
 fn settings(listen: &str, token: Option<&str>) -> Settings {
     Settings {
@@ -77,7 +78,8 @@ fn a_viewer_who_never_reads_does_not_keep_it_from_ending() {
 /// A dashboard whose feed the test has in its own hands.
 fn serve_feed(first: &Live) -> (Arc<Feed>, Dashboard) {
     let (listener, address) = bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let (feed, close) = (Arc::new(Feed::new(first).unwrap()), CancellationToken::new());
+    let (feed, close) = (Arc::<Feed>::default(), CancellationToken::new());
+    feed.publish(first).unwrap();
     let index = Arc::new(Index::new(std::path::Path::new("no/reports"), Lang::En));
     let site = Site { feed: Arc::clone(&feed), index, lang: Lang::En, close: close.clone() };
     let router = router(site, Guard::new(address, Vec::new(), None));
@@ -86,7 +88,7 @@ fn serve_feed(first: &Live) -> (Arc<Feed>, Dashboard) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async { serve(TcpListener::from_std(listener).unwrap(), router, closed).await });
     });
-    (feed, Dashboard { address, close, thread: Some(thread) })
+    (feed, Dashboard { address, close, follower: None, thread: Some(thread) })
 }
 
 fn event(n: usize, padding: usize) -> Live {
