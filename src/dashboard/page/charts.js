@@ -73,6 +73,13 @@ const whole = (run) => {
   });
 };
 
+/** Half the width of a time on the axis, in CSS pixels. */
+const HALF_TIME = 28;
+
+/** The times on the axis; the last one is left out where it would be cut off. */
+const times = (plot, splits) =>
+  splits.map((at) => (plot.over.clientWidth + RIGHT - plot.valToPos(at, "x") < HALF_TIME ? "" : instant(at)));
+
 const instant = (unix_s) => clock(new Date(unix_s * 1e3));
 
 export class Charts {
@@ -133,7 +140,7 @@ export class Charts {
         y: { distr: kind.log ? 3 : 1, range: (plot, low, high) => (low === null ? [1, 10] : kind.range(low, high)) },
       },
       axes: [
-        { ...axis, space: 76, size: 30, incrs: [1, 2, 5, 10, 15, 30, 60, 120], values: (plot, splits) => splits.map(instant) },
+        { ...axis, space: 64, size: 30, incrs: [1, 2, 5, 10, 15, 30, 60, 120], values: times },
         {
           ...axis,
           size: GUTTER,

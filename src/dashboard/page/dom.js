@@ -41,6 +41,16 @@ export const badge = (element, kind, text) => {
 /** A verdict as a badge. */
 export const mark = (element, verdict) => badge(element, verdict.class, `${verdict.symbol} ${verdict.word}`);
 
+/** A verdict as its symbol alone, with the word for those who hear the page or point at it. */
+export const sign = (element, verdict) => {
+  attribute(element, "class", `sign ${verdict.class}`);
+  attribute(element, "title", verdict.word);
+  const word = document.createElement("span");
+  word.className = "hear";
+  word.textContent = verdict.word;
+  element.replaceChildren(`${verdict.symbol} `, word);
+};
+
 /** A bar of progress; hidden where nobody knows how far it is to go. */
 export const progress = (element, value, most) => {
   element.hidden = !(most > 0);

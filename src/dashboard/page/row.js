@@ -1,6 +1,6 @@
 // A run as a row of the list.
 
-import { attribute, fill, list, mark, part, put, word } from "./dom.js";
+import { attribute, fill, list, mark, part, put, sign, word } from "./dom.js";
 import { day, number, show, zone } from "./time.js";
 
 const LOCAL = new Date();
@@ -25,8 +25,7 @@ export const row = (element, run) => {
   attribute(part(element, "run"), "href", run.report);
   mark(part(element, "verdict"), run.verdict);
   list(part(element, "scenarios"), run.scenarios, (scenario) => scenario.name, "run-scenario", (item, scenario) => {
-    mark(part(item, "verdict"), { ...scenario.verdict, word: "" });
-    attribute(part(item, "verdict"), "title", scenario.verdict.word);
+    sign(part(item, "verdict"), scenario.verdict);
     put(part(item, "name"), scenario.name);
   });
   list(part(element, "labels"), Object.entries(run.labels), ([name]) => name, "run-label", (item, [name, value]) =>
@@ -42,12 +41,8 @@ const kpi = (cell, kpi) => {
     attribute(cell, "title", word("undeclared"));
     return;
   }
-  const badge = document.createElement("span");
-  mark(badge, { ...kpi.mark, word: "" });
-  const said = document.createElement("span");
-  said.className = "hear";
-  said.textContent = kpi.mark.word;
-  badge.append(said);
+  const judged = document.createElement("span");
+  sign(judged, kpi.mark);
   attribute(cell, "title", `${kpi.line} · ${kpi.scenario}`);
-  cell.replaceChildren(`${kpi.text} `, badge);
+  cell.replaceChildren(`${kpi.text} `, judged);
 };
