@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 use futures::stream::{self, Stream};
 use serde::Serialize;
 use tokio::sync::watch;
@@ -18,7 +18,7 @@ use super::live::model::Live;
 use super::openapi::{self, Body, Operation, Parameter};
 use super::refusal::Refusal;
 use super::runs::model::{Run, Runs};
-use super::site::Site;
+use super::site::{Handler, Site};
 
 /// So many may watch at a time.
 pub(super) const MOST_VIEWERS: usize = 200;
@@ -32,7 +32,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// A route of the API.
 pub(super) struct Route {
     pub(super) path: &'static str,
-    pub(super) handler: fn() -> MethodRouter<Site>,
+    pub(super) handler: Handler,
     pub(super) operation: Operation,
 }
 
