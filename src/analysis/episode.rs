@@ -27,6 +27,8 @@ pub(super) struct Decided {
 struct Ending {
     outcome: Outcome,
     end: Micros,
+    /// When it was well again; absent when it was not, and when nobody says when.
+    recovered: Option<Micros>,
     remark: Option<Arg>,
 }
 
@@ -45,8 +47,7 @@ fn told(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord, ending: End
     let fault = &watch.fault;
     let deadline_us = plan.recovery_deadline_us;
     let t0 = watch.began();
-    let Ending { outcome, end, remark } = ending;
-    let recovered = (outcome == Outcome::Recovered).then_some(end);
+    let Ending { outcome, end, recovered, remark } = ending;
     let observed = outcome != Outcome::Void;
     let happened = of_target(control, &fault.injected.target, t0, end);
     let story = (observed && fault.hits_stores()).then(|| Story::of(fault, control));
@@ -74,7 +75,7 @@ fn told(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord, ending: End
         target: fault.injected.target.clone(),
         chain: fault.injected.chain,
         outcome,
-        automatic: recovered.is_some() && !unscripted,
+        automatic: outcome == Outcome::Recovered && !unscripted,
         t0_us: t0,
         t0_uncertainty_us: match watch.effect {
             Effect::Proven { uncertainty_us, .. } => uncertainty_us,
@@ -119,11 +120,17 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     let aborted = |end: Micros, remark: &str| Ending {
         outcome: Outcome::Aborted,
         end: end.max(t0),
+        recovered: None,
         remark: Some(Sentence::new(remark).into()),
     };
     match &watch.effect {
         Effect::Void { t, reason } => {
-            return Ending { outcome: Outcome::Void, end: (*t).max(t0), remark: Some(reason.clone()) };
+            return Ending {
+                outcome: Outcome::Void,
+                end: (*t).max(t0),
+                recovered: None,
+                remark: Some(reason.clone()),
+            };
         }
         Effect::Unknown => return aborted(control.end, "remark-ended-unconfirmed"),
         Effect::Proven { .. } => {}
@@ -133,7 +140,7 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     let in_time =
         |recovered: &Micros| *recovered <= deadline && superseded.is_none_or(|next| *recovered < next);
     if let Some(end) = watch.recovered.filter(in_time) {
-        return Ending { outcome: Outcome::Recovered, end, remark: None };
+        return Ending { outcome: Outcome::Recovered, end, recovered: Some(end), remark: None };
     }
     if watch.baseline.is_none() {
         let end = superseded.unwrap_or(deadline).min(control.end);
@@ -147,23 +154,29 @@ fn ending(watch: &Watch, t0: Micros, control: &ControlTimeline, deadline_us: u64
     }
     let late = |t: Micros| Sentence::with("remark-late", [("after", Arg::LengthUs(t.saturating_sub(t0)))]);
     let remark = given_up(watch, control, t0, deadline).or_else(|| watch.recovered.map(late));
-    Ending { outcome: Outcome::Censored, end: deadline, remark: remark.map(Arg::from) }
+    Ending { outcome: Outcome::Censored, end: deadline, recovered: None, remark: remark.map(Arg::from) }
 }
 
-/// The live run's own word, taken for what it is: the probes have not been judged yet.
+/// The live run's own word, taken for what it is: the probes have not been judged yet. Absent as long as there is none.
 fn ending_so_far(watch: &Watch, deadline_us: u64) -> Option<Ending> {
+    let began = watch.began();
+    let ending =
+        |outcome, end: Micros| Ending { outcome, end: end.max(began), recovered: None, remark: None };
     if let Effect::Void { t, reason } = &watch.effect {
-        let shown = watch.fault.void.is_some() || watch.fault.closed.is_some();
-        let end = (*t).max(watch.began());
-        return shown.then(|| Ending { outcome: Outcome::Void, end, remark: Some(reason.clone()) });
+        let told = watch.fault.void.is_some() || watch.fault.closed.is_some();
+        return told.then(|| Ending { remark: Some(reason.clone()), ..ending(Outcome::Void, *t) });
     }
-    let closed = watch.fault.closed.as_ref()?;
-    let (outcome, end) = match (closed.what.outcome.split(',').next(), closed.what.recovered_us) {
-        (Some("recovered"), Some(recovered)) => (Outcome::Recovered, recovered),
-        (Some("censored"), _) => (Outcome::Censored, watch.began().saturating_add(deadline_us)),
-        _ => (Outcome::Aborted, closed.t),
-    };
-    Some(Ending { outcome, end: end.max(watch.began()), remark: None })
+    let At { t, what: closed } = watch.fault.closed.as_ref()?;
+    // What could not be undone is told behind the outcome.
+    Some(match closed.outcome.split(',').next() {
+        Some("recovered") => {
+            let recovered = closed.recovered_us.map(|recovered| recovered.max(began));
+            Ending { recovered, ..ending(Outcome::Recovered, recovered.unwrap_or(*t)) }
+        }
+        Some("censored") => ending(Outcome::Censored, began.saturating_add(deadline_us)),
+        Some("void") => ending(Outcome::Void, *t),
+        _ => ending(Outcome::Aborted, *t),
+    })
 }
 
 /// The phases that an open episode has behind it at `now`.

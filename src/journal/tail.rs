@@ -16,6 +16,7 @@ use super::runs::scan;
 
 /// What there is to tell of a journal that is followed.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "handed on as it is decoded, never kept")]
 pub enum News<'a> {
     /// It is another file than before, or became shorter: nothing of what was told holds any more.
     Anew,

@@ -90,9 +90,12 @@ fn a_journal_that_just_ends_says_nothing_of_its_end() {
 }
 
 #[test]
-fn an_episode_that_was_closed_before_its_recovery_was_journalled_is_not_called_recovered() {
-    // A journal of a version that did not say when.
+fn an_episode_that_recovered_nobody_says_when_has_no_recovery_time() {
+    // A journal of a version that did not tell.
     let lines =
         Scene::until(20_000).healed(1, 10_000, "session").closed(1, 12_110, "recovered", None).lines();
-    assert_eq!(at(&lines, 20_000).episodes[0].outcome, Outcome::Aborted);
+    let now = at(&lines, 20_000);
+    let episode = &now.episodes[0];
+    assert_eq!((episode.outcome, episode.automatic, episode.recovery_us), (Outcome::Recovered, true, None));
+    assert_eq!((now.kpis[0].verdict, now.kpis[1].value), (Verdict::Pass, None));
 }
