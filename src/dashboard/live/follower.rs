@@ -10,8 +10,8 @@ use super::feed::Feed;
 use super::model::{Live, LiveRun, LiveState};
 use super::series::Felt;
 use super::view::{Moment, Report, run};
-use crate::analysis::SoFar;
 use crate::analysis::model::RunState;
+use crate::analysis::{SoFar, Standing};
 use crate::clock::Clock;
 use crate::dashboard::runs::index::Index;
 use crate::journal::Micros;
@@ -29,8 +29,12 @@ const SILENCE_US: u64 = 10_000_000;
 /// A run that has ended is judged within this time, or not by the one who made it.
 const JUDGING_US: u64 = 120_000_000;
 
-/// How often the report of a run that has ended is looked for.
-const LOOK_FOR_REPORT_US: u64 = 1_000_000;
+/// How often the report of a run is looked for that has just ended, and of one that ended long ago.
+const LOOK_FOR_NEW_US: u64 = 1_000_000;
+const LOOK_FOR_OLD_US: u64 = 10_000_000;
+
+/// To judge a run takes at most one part in so many of the time, so that a run on the same machine does not feel it.
+const PAUSE_PER_JUDGING: u64 = 100;
 
 /// What to follow, and whom to tell.
 pub(crate) struct Following {
@@ -98,9 +102,15 @@ struct Followed {
     unreadable: u64,
     /// The schema of its lines, when that is one of a later version.
     newer: Option<u32>,
+    /// How it stood when it was judged last; absent before its first line was.
+    standing: Option<Standing>,
+    /// Lines have come since.
+    stale: bool,
+    /// It is not judged again before: a long run takes longer to judge, and is judged less often.
+    judge_at: Micros,
     report: Option<Report>,
-    /// When it was looked for last.
-    looked_at: Option<Micros>,
+    /// Its report is not looked for again before.
+    look_at: Micros,
 }
 
 impl Look {
@@ -120,7 +130,7 @@ impl Look {
             page: self.following.page.clone(),
             journal: self.following.journal.display().to_string(),
             trouble,
-            run: self.standing(),
+            run: self.stands(),
         };
         if self.told.as_ref() != Some(&live) && self.following.feed.publish(&live).is_ok() {
             self.told = Some(live);
@@ -130,21 +140,24 @@ impl Look {
     /// Whatever was written before the end is told, the report as well, be it a moment old.
     fn last(&mut self) {
         if let Some(run) = &mut self.run {
-            run.looked_at = None;
+            (run.judge_at, run.look_at) = (0, 0);
         }
         self.once();
     }
 
-    fn standing(&mut self) -> Option<LiveRun> {
-        let written = self.tail.is_written();
-        let now_unix_us = self.clock.origin_unix_us().saturating_add_unsigned(self.clock.now());
+    fn stands(&mut self) -> Option<LiveRun> {
         let followed = self.run.as_mut().filter(|run| run.newer.is_none())?;
-        let standing = followed.so_far.standing()?;
-        let newest_unix_us = followed.started_at_unix_us.saturating_add_unsigned(standing.now_us);
+        followed.judge(self.clock);
+        let standing = followed.standing.as_ref()?;
+        let now_unix_us = self.clock.origin_unix_us().saturating_add_unsigned(self.clock.now());
+        let now_us = followed.so_far.now_us();
+        let newest_unix_us = followed.started_at_unix_us.saturating_add_unsigned(now_us);
         let silent_us = u64::try_from(now_unix_us.saturating_sub(newest_unix_us)).unwrap_or(0);
-        let alive = standing.ended.is_none() && written.unwrap_or(silent_us < SILENCE_US);
-        if !alive && followed.report.is_none() {
-            followed.look_for_report(&self.following.index, self.clock.now());
+        let alive = standing.ended.is_none() && self.tail.is_written().unwrap_or(silent_us < SILENCE_US);
+        let again_us = if silent_us < JUDGING_US { LOOK_FOR_NEW_US } else { LOOK_FOR_OLD_US };
+        if !alive && followed.report.is_none() && self.clock.now() >= followed.look_at {
+            followed.look_at = self.clock.now() + again_us;
+            followed.report = report(&self.following.index, &followed.id);
         }
         let state = match standing.ended {
             None if alive => LiveState::Running,
@@ -155,9 +168,10 @@ impl Look {
             Some(RunState::Aborted) => LiveState::Aborted,
             Some(RunState::Failed) => LiveState::Failed,
         };
-        followed.felt.until(standing.now_us);
+        followed.felt.until(now_us);
         let moment = Moment {
-            standing: &standing,
+            standing,
+            now_us,
             series: followed.felt.series(),
             unreadable_lines: followed.unreadable,
             state,
@@ -169,11 +183,15 @@ impl Look {
     fn newer_schema(&self, found: u32) -> String {
         let run = self.run.as_ref().map(|run| run.id.clone()).unwrap_or_default();
         let known = u64::from(SCHEMA_VERSION).into();
-        self.following.lang.say(
-            "live-newer-schema",
-            [("run", run.into()), ("found", u64::from(found).into()), ("known", known)],
-        )
+        let args = [("run", run.into()), ("found", u64::from(found).into()), ("known", known)];
+        self.following.lang.say("live-newer-schema", args)
     }
+}
+
+/// The report of a run, by its id in the journal.
+fn report(index: &Index, run_id: &str) -> Option<Report> {
+    let (id, summary) = index.report_of(run_id)?;
+    Some(Report { address: index.run(&id).and_then(|run| run.row.report), summary })
 }
 
 /// What is wrong, and what that comes from.
@@ -210,19 +228,22 @@ fn follow(followed: &mut Option<Followed>, news: &News<'_>) {
 impl Followed {
     fn line(&mut self, line: &Line<'_>) {
         self.so_far.line(line);
+        self.stale = true;
         if let Event::Request(request) = &line.event {
             self.felt.request(line.t, request.duration_us, request.ok);
         }
     }
 
-    fn look_for_report(&mut self, index: &Index, now: Micros) {
-        if self.looked_at.is_some_and(|at| now < at + LOOK_FOR_REPORT_US) {
+    /// Judges it anew, if there is anything new and it is time to.
+    fn judge(&mut self, clock: Clock) {
+        let began = clock.now();
+        if !self.stale || began < self.judge_at {
             return;
         }
-        self.looked_at = Some(now);
-        self.report = index
-            .report_of(&self.id)
-            .map(|(id, summary)| Report { address: index.run(&id).and_then(|run| run.row.report), summary });
+        self.standing = self.so_far.standing();
+        self.stale = false;
+        let ended = clock.now();
+        self.judge_at = ended + PAUSE_PER_JUDGING * (ended - began);
     }
 }
 

@@ -19,6 +19,8 @@ use crate::report::view;
 /// Everything that an event is made of.
 pub(super) struct Moment<'a> {
     pub(super) standing: &'a Standing,
+    /// The newest instant that the journal shows: it may be a moment later than what was judged.
+    pub(super) now_us: u64,
     pub(super) series: Series,
     pub(super) unreadable_lines: u64,
     pub(super) state: LiveState,
@@ -83,7 +85,7 @@ pub(super) fn run(moment: Moment<'_>, lang: Lang) -> LiveRun {
     LiveRun {
         id: started.run.clone(),
         started_at_unix_us: started.started_at_unix_us,
-        now_us: standing.now_us,
+        now_us: moment.now_us,
         state: moment.state,
         state_text: state_text(moment.state, standing, lang),
         phase: live.then(|| phase(standing, lang)),
