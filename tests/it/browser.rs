@@ -1,6 +1,8 @@
 //! The report as a reader sees it: in a real browser, without a network, on a desk, on a phone, in the dark and on paper.
 
+mod axe;
 mod chromium;
+mod dashboard;
 mod observer;
 mod view;
 
@@ -186,6 +188,7 @@ async fn look_at(page: &Page, case: &Case) -> Vec<String> {
     faults.extend(view::link_that_does_not_open_its_episode(page).await);
     faults.extend(view::tables_that_do_not_sort(page).await);
     faults.extend(view::charts_without_a_name(page).await);
+    faults.extend(axe::barriers(page).await.into_iter().map(|barrier| format!("a barrier: {barrier}")));
     for view in View::ALL {
         view.set(page).await;
         view::open_everything(page).await;
@@ -234,6 +237,7 @@ async fn look_at_what_is_wrong(page: &Page, place: &Workplace) -> Vec<String> {
         "a click on a link to #episode-1 does not open it",
         "a table is not sorted ascending by n: 2,1",
         "a chart has no name",
+        "a barrier: ",
         "asks for http://127.0.0.1:9/beacon.png",
         "logged: Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
         "logged: Applying inline style violates",

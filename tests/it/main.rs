@@ -15,6 +15,8 @@ mod compare;
 mod crash_matrix;
 #[cfg(feature = "backend")]
 mod custom_kpis;
+#[cfg(feature = "backend")]
+mod dashboard_http;
 mod dashboard_runs;
 mod examples;
 mod foreign;

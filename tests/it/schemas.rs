@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use goose_recovery::{journal, plan, report, sweep};
+use goose_recovery::{dashboard, journal, plan, report, sweep};
 use serde_json::Value;
 
 #[test]
@@ -15,6 +15,7 @@ fn each_file_in_docs_is_the_schema() {
         ("recommendation.schema.json", report::recommendation_schema()),
         ("plan.schema.json", plan::file::schema()),
         ("sweep.schema.json", sweep::manifest::schema()),
+        ("dashboard.openapi.json", dashboard::openapi::description()),
     ] {
         let file = docs.join(name);
         if std::env::var_os("UPDATE_SCHEMAS").is_some_and(|value| value == "1") {

@@ -80,8 +80,34 @@ fn harness_and_backend_know_each_other_in_one_place_only() {
 }
 
 #[test]
+fn nothing_depends_on_the_dashboard_but_the_command_and_what_it_says_is_made_without_io() {
+    for (path, text) in sources("src") {
+        let own = ["src/dashboard/", "src/cli/"].iter().any(|folder| path.to_string_lossy().contains(folder));
+        for line in code(&text).filter(|_| !own) {
+            assert!(!line.contains("crate::dashboard"), "{} uses the dashboard: {line}", path.display());
+        }
+    }
+    for file in ["live/view.rs", "live/series.rs", "runs/row.rs", "runs/settings.rs"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/dashboard").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        for word in ["std::fs", "std::io", "std::net", "tokio", "crate::clock"] {
+            assert!(code(&text).all(|line| !line.contains(word)), "{} uses {word}", path.display());
+        }
+    }
+}
+
+#[test]
 fn the_local_stores_know_neither_harness_nor_backend() {
     nothing_uses("stores/src", "", &["goose_recovery", "goose::", "fault_recovery_manager"]);
+}
+
+#[test]
+fn nothing_but_the_command_line_knows_the_dashboard() {
+    for (path, text) in sources("src") {
+        let path = path.to_string_lossy();
+        let within = ["src/dashboard/", "src/cli/"].iter().any(|folder| path.contains(folder));
+        assert!(within || code(&text).all(|line| !line.contains("dashboard::")), "{path}");
+    }
 }
 
 #[test]

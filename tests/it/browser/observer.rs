@@ -44,6 +44,11 @@ impl Observer {
         // No pattern stands for every address, and -1 for as fast as can be.
         let all = NetworkConditions::new("", 0.0, -1.0, -1.0);
         page.execute(EmulateNetworkConditionsByRuleParams::new(true, vec![all])).await.unwrap();
+        Self::online(page).await
+    }
+
+    /// From here on everything is seen, and the page may ask whom it likes.
+    pub(super) async fn online(page: &Page) -> Self {
         Self {
             requests: page.event_listener().await.unwrap(),
             log: page.event_listener().await.unwrap(),

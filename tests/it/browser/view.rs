@@ -31,6 +31,8 @@ impl View {
     const DARK_PHONE: Self = Self { dark: true, ..Self::PHONE };
     /// A4 without its margins, at 96 pixels an inch.
     const PAPER: Self = Self { width: 718, dark: false, paper: true };
+    /// Those on a screen.
+    pub(super) const SCREENS: [Self; 4] = [Self::WIDE, Self::DARK, Self::PHONE, Self::DARK_PHONE];
     pub(super) const ALL: [Self; 5] = [Self::WIDE, Self::DARK, Self::PHONE, Self::DARK_PHONE, Self::PAPER];
 
     pub(super) async fn set(self, page: &Page) {
