@@ -1,24 +1,24 @@
 //! The JSON API: a table of its routes, each with its description, and their handlers.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 use futures::stream::{self, Stream};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::live::feed::Newest;
 use super::live::model::Live;
 use super::openapi::{self, Body, Operation, Parameter};
 use super::refusal::Refusal;
 use super::runs::model::{Run, Runs};
-use super::site::Site;
+use super::site::{Handler, Site};
 
 /// So many may watch at a time.
 pub(super) const MOST_VIEWERS: usize = 200;
@@ -32,7 +32,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// A route of the API.
 pub(super) struct Route {
     pub(super) path: &'static str,
-    pub(super) handler: fn() -> MethodRouter<Site>,
+    pub(super) handler: Handler,
     pub(super) operation: Operation,
 }
 
@@ -99,18 +99,25 @@ async fn live(State(site): State<Site>) -> Result<Response, Refusal> {
 
 /// What one viewer gets. Nothing is queued: an event is taken when the connection has room for one, and it is the newest then.
 fn events(
-    mut newest: watch::Receiver<Arc<str>>,
+    mut newest: watch::Receiver<Newest>,
     close: CancellationToken,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     newest.mark_changed();
     stream::unfold((newest, close), |(mut newest, close)| async move {
-        tokio::select! {
+        let newer = async {
+            loop {
+                newest.changed().await.ok()?;
+                if let Some(event) = newest.borrow_and_update().clone() {
+                    return Some(event);
+                }
+            }
+        };
+        let event = tokio::select! {
             biased;
-            changed = newest.changed() => changed.ok()?,
+            event = newer => event?,
             () = close.cancelled() => return None,
-        }
-        let event = Event::default().retry(RETRY).data(&*newest.borrow_and_update());
-        Some((Ok(event), (newest, close)))
+        };
+        Some((Ok(Event::default().retry(RETRY).data(&*event)), (newest, close)))
     })
 }
 
@@ -133,23 +140,25 @@ fn json(value: &impl Serialize) -> Result<Response, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use futures::StreamExt as _;
 
     use super::*;
 
     #[tokio::test]
     async fn a_viewer_gets_what_there_is_then_only_the_newest_and_at_the_end_the_last() {
-        let (sender, receiver) = watch::channel(Arc::<str>::from("1"));
+        let (sender, receiver) = watch::channel(Some(Arc::<str>::from("1")));
         let close = CancellationToken::new();
         let mut events = std::pin::pin!(events(receiver, close.clone()));
         let said = |event: Option<Result<Event, Infallible>>| format!("{:?}", event.unwrap().unwrap());
         assert!(said(events.next().await).contains("data: 1"));
         for newer in ["2", "3"] {
-            sender.send_replace(newer.into());
+            sender.send_replace(Some(newer.into()));
         }
         let event = said(events.next().await);
         assert!(event.contains("data: 3") && event.contains("retry: 1000"), "{event}");
-        sender.send_replace("4".into());
+        sender.send_replace(Some("4".into()));
         close.cancel();
         assert!(said(events.next().await).contains("data: 4"));
         assert!(events.next().await.is_none());
@@ -157,7 +166,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_streams_end_with_the_one_who_follows() {
-        let (sender, receiver) = watch::channel(Arc::<str>::from("1"));
+        let (sender, receiver) = watch::channel(Some(Arc::<str>::from("1")));
         let mut events = std::pin::pin!(events(receiver, CancellationToken::new()));
         assert!(events.next().await.is_some());
         drop(sender);

@@ -34,7 +34,4 @@ pub enum DashboardError {
     /// The system gives no thread, or nothing to wait with.
     #[error("the dashboard's thread cannot be started")]
     Thread(#[source] io::Error),
-    /// It cannot say how things stand.
-    #[error("the dashboard cannot write its first event")]
-    Event(#[source] serde_json::Error),
 }

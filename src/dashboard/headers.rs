@@ -17,9 +17,10 @@ pub(super) const OF_PAGE: HeaderValue = HeaderValue::from_static(
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// Of a file of a report that is no page: should it be one all the same, it can do nothing.
+/// Of a file of a report that is no page: should it be one all the same, it can do nothing. A browser that shows a picture styles the page
+/// that it makes around it.
 pub(super) const OF_FILE: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
 );
 
 /// Of everything else.
@@ -28,7 +29,7 @@ const OF_ANYTHING: HeaderValue = HeaderValue::from_static(
 );
 
 /// Of a report or a comparison, which has its style and its script in itself: of scripts those that the templates have, by their
-/// hashes, whatever else may be in the file.
+/// hashes, whatever else may be in the file. It is not in a sandbox: to what is opened from there a browser would not send the cookie.
 pub(super) fn of_report() -> HeaderValue {
     static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
         let scripts = SCRIPTS_SHA256.map(|hash| format!("'sha256-{hash}'")).join(" ");

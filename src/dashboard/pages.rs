@@ -3,16 +3,16 @@
 use axum::extract::{OriginalUri, Path, RawQuery, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 
 use super::PAGE;
 use super::refusal::Refusal;
 use super::runs::index::NotCompared;
-use super::site::Site;
+use super::site::{Handler, Site};
 use super::{assets, headers};
 
 /// Everything that is no API.
-pub(super) const ROUTES: [(&str, fn() -> MethodRouter<Site>); 7] = [
+pub(super) const ROUTES: [(&str, Handler); 7] = [
     ("/", || get(async || Redirect::to(PAGE))),
     (PAGE, || get(page)),
     ("/assets/{name}", || get(asset)),

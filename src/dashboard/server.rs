@@ -19,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 use super::guard::{Guard, Host};
 use super::live::feed::Feed;
 use super::live::follower::{Follower, Following};
-use super::live::model::Live;
 use super::refusal::Refusal;
 use super::runs::index::Index;
 use super::site::Site;
@@ -86,13 +85,7 @@ impl Dashboard {
         }
         let (listener, address) = bind(listen)?;
         let index = Arc::new(Index::new(&reports, lang));
-        let first = Live {
-            page: assets::version().to_owned(),
-            journal: journal.display().to_string(),
-            trouble: None,
-            run: None,
-        };
-        let feed = Arc::new(Feed::new(&first).map_err(DashboardError::Event)?);
+        let feed = Arc::<Feed>::default();
         let follower = Follower::start(Following {
             journal,
             index: Arc::clone(&index),

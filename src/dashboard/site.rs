@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::routing::MethodRouter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -9,6 +10,9 @@ use super::live::feed::Feed;
 use super::refusal::Refusal;
 use super::runs::index::Index;
 use crate::lang::Lang;
+
+/// Makes the handler of a route.
+pub(super) type Handler = fn() -> MethodRouter<Site>;
 
 /// What is served.
 #[derive(Clone, Debug)]

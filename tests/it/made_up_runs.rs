@@ -95,10 +95,10 @@ fn run(of: &Summary, number: u32, random: &mut ChaCha8Rng) -> Summary {
 
 fn labels(number: u32, random: &mut ChaCha8Rng) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
-    if number % 8 != 0 {
+    if !number.is_multiple_of(8) {
         labels.insert("branch".to_owned(), (*BRANCHES.choose(random).unwrap()).to_owned());
     }
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         labels.insert("build".to_owned(), (1_000 + number).to_string());
     }
     labels

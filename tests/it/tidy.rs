@@ -102,15 +102,6 @@ fn the_local_stores_know_neither_harness_nor_backend() {
 }
 
 #[test]
-fn nothing_but_the_command_line_knows_the_dashboard() {
-    for (path, text) in sources("src") {
-        let path = path.to_string_lossy();
-        let within = ["src/dashboard/", "src/cli/"].iter().any(|folder| path.contains(folder));
-        assert!(within || code(&text).all(|line| !line.contains("dashboard::")), "{path}");
-    }
-}
-
-#[test]
 fn only_the_load_knows_gooses_configuration() {
     for (path, text) in sources("src") {
         if !path.to_string_lossy().contains("src/load/") {

@@ -6,26 +6,24 @@ use tokio::sync::watch;
 
 use super::model::Live;
 
+/// The newest event as JSON, on one line; none before the journal has been read for the first time.
+pub(crate) type Newest = Option<Arc<str>>;
+
 /// Hands on how the run stands. A viewer that is slow gets the newest when it is ready for it, and never holds anything up.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Feed {
-    newest: watch::Sender<Arc<str>>,
+    newest: watch::Sender<Newest>,
 }
 
 impl Feed {
-    /// A feed whose first event is `first`.
-    pub(crate) fn new(first: &Live) -> serde_json::Result<Self> {
-        Ok(Self { newest: watch::Sender::new(text(first)?) })
-    }
-
     /// Tells every viewer.
     pub(crate) fn publish(&self, live: &Live) -> serde_json::Result<()> {
-        self.newest.send_replace(text(live)?);
+        self.newest.send_replace(Some(serde_json::to_string(live)?.into()));
         Ok(())
     }
 
-    /// A viewer: the newest event as JSON, on one line, and whatever is newer later.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<Arc<str>> {
+    /// A viewer.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Newest> {
         self.newest.subscribe()
     }
 
@@ -33,8 +31,4 @@ impl Feed {
     pub(crate) fn viewers(&self) -> usize {
         self.newest.receiver_count()
     }
-}
-
-fn text(live: &Live) -> serde_json::Result<Arc<str>> {
-    serde_json::to_string(live).map(Arc::from)
 }

@@ -62,6 +62,7 @@ impl Follower {
         let (finish, finished) = mpsc::channel();
         let thread = std::thread::Builder::new().name("follower".to_owned()).spawn(move || {
             let mut look = Look::new(following);
+            look.once();
             while finished.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
                 look.once();
             }

@@ -26,11 +26,10 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
         let journal = OpenOptions::new().append(true).create(true).open(&path).unwrap();
-        let live = Live { page: "p".to_owned(), journal: String::new(), trouble: None, run: None };
         let following = Following {
             journal: path,
             index: Arc::new(Index::new(&folder.path().join("reports"), Lang::En)),
-            feed: Arc::new(Feed::new(&live).unwrap()),
+            feed: Arc::default(),
             page: "p".to_owned(),
             lang: Lang::En,
         };
@@ -79,7 +78,7 @@ impl Place {
     fn told(&mut self) -> Value {
         self.look.once();
         let newest = self.look.following.feed.subscribe().borrow().clone();
-        serde_json::from_str(&newest).unwrap()
+        serde_json::from_str(&newest.unwrap()).unwrap()
     }
 }
 
