@@ -27,6 +27,16 @@ const percent = (n) => `${Number(n.toPrecision(3))} %`;
 /** Where the axis of the error rate may end, in per cent: few ends, so that it rests while the rate changes. */
 const FULL = [1, 5, 10, 20, 50, 100];
 
+/** Where a log axis may have marks, in µs: 1, 2 and 5 of each decade up to ten minutes and more. */
+const MARKS = Array.from({ length: 10 }, (_, decade) => [1, 2, 5].map((digit) => digit * 10 ** decade)).flat();
+/** Of more marks than this only whole decades are left. */
+const MOST_MARKS = 7;
+
+const marks = (low, high) => {
+  const all = MARKS.filter((mark) => mark >= low && mark <= high);
+  return all.length > MOST_MARKS ? all.filter((mark) => Number.isInteger(Math.log10(mark))) : all;
+};
+
 /** The charts: name, height, series (name in the style sheet, colour, how it is drawn), and how a figure of it reads. */
 const CHARTS = [
   {
@@ -53,7 +63,7 @@ const CHARTS = [
     series: [{ name: "latency", colour: "purple" }],
     values: (second) => [second.p95],
     read: length,
-    range: (low, high) => [low / 1.3, high * 1.3],
+    range: (low, high) => [MARKS.findLast((mark) => mark <= low) ?? 1, MARKS.find((mark) => mark > high) ?? high],
   },
 ];
 
@@ -77,8 +87,11 @@ const whole = (run) => {
 const HALF_TIME = 28;
 
 /** The times on the axis; the last one is left out where it would be cut off. */
-const times = (plot, splits) =>
-  splits.map((at) => (plot.over.clientWidth + RIGHT - plot.valToPos(at, "x") < HALF_TIME ? "" : instant(at)));
+const times = (plot, splits) => {
+  const { min, max } = plot.scales.x;
+  const second = (plot.width - GUTTER - RIGHT) / (max - min);
+  return splits.map((at) => ((max - at) * second + RIGHT < HALF_TIME ? "" : instant(at)));
+};
 
 const instant = (unix_s) => clock(new Date(unix_s * 1e3));
 
@@ -145,7 +158,7 @@ export class Charts {
           ...axis,
           size: GUTTER,
           ...(kind.log
-            ? { splits: (plot, _, low, high) => steps(low, high), filter: (plot, splits) => splits }
+            ? { splits: (plot, _, low, high) => marks(low, high), filter: (plot, splits) => splits }
             : { space: 34 }),
           values: (plot, splits) => splits.map((split) => (split === null ? "" : kind.read(split))),
         },
@@ -207,14 +220,3 @@ export class Charts {
     });
   }
 }
-
-/** 1, 2 and 5 of each decade; fewer where these would be too many. */
-const steps = (low, high) => {
-  const decades = Math.log10(high / low);
-  const digits = decades < 2 ? [1, 2, 5] : [1];
-  const found = [];
-  for (let decade = 10 ** Math.floor(Math.log10(low)); decade <= high; decade *= 10) {
-    found.push(...digits.map((digit) => digit * decade).filter((at) => at >= low && at <= high));
-  }
-  return found;
-};

@@ -36,7 +36,7 @@ export class Filters {
   /** The labels and settings that there are can be chosen; what is chosen stays so. */
   offer(runs, settings) {
     this.#choices("label", [...new Set(runs.flatMap(labels))].sort());
-    this.#choices("setting", settings.map((setting) => setting.name).filter((name) => name !== ""));
+    this.#choices("setting", settings.map((setting) => setting.name));
   }
 
   /** Chooses a value, or takes it back when it was chosen. */
@@ -48,7 +48,7 @@ export class Filters {
   }
 
   is(name, value) {
-    return value !== "" && this.#form.elements[name].value === value;
+    return this.#form.elements[name].value === value;
   }
 
   /** Whether a run is shown. */

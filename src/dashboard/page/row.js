@@ -18,7 +18,7 @@ export const row = (element, run) => {
   fill(element, {
     run: run.run_id,
     state: run.state === "completed" ? "" : run.state_text,
-    setting: run.setting || word("one-setting"),
+    setting: run.setting,
     users: number(run.users),
     duration: run.duration,
   });

@@ -70,7 +70,7 @@ export class Runs {
 
   #settings(settings) {
     list(element("setting-rows"), settings, (setting) => setting.name, "setting", (row, setting) => {
-      fill(row, { name: setting.name || word("one-setting"), runs: number(setting.runs), last: setting.last });
+      fill(row, { name: setting.name, runs: number(setting.runs), last: setting.last });
       part(row, "trend").replaceChildren(trend(setting.points));
       const button = part(row, "name");
       button.onclick = () => this.#filters.toggle("setting", setting.name);

@@ -6,9 +6,16 @@ import { clock, number } from "./time.js";
 
 const instant = (run, us) => clock(new Date((run.started_at_unix_us + us) / 1e3));
 
+/** A table without a row gives way to the words for that. */
+const empty = (id, is) => {
+  const region = document.getElementById(id).closest(".scroll");
+  region.hidden = is;
+  region.nextElementSibling.hidden = !is;
+};
+
 export const closed = (run) => {
   const longest = Math.max(1, ...run.episodes.map((episode) => episode.recovery_us ?? 0));
-  document.getElementById("no-closed").hidden = run.episodes.length > 0;
+  empty("closed", run.episodes.length === 0);
   list(document.getElementById("closed"), run.episodes, (episode) => episode.id, "closed", (row, episode) => {
     fill(row, {
       number: episode.id,
@@ -47,7 +54,7 @@ const COUNTS = ["received", "expected", "matched", "late", "missed", "duplicates
 export const alerts = (run) => {
   const { alerts } = run;
   fill(document.getElementById("alert-counts"), Object.fromEntries(COUNTS.map((name) => [name, number(alerts[name])])));
-  document.getElementById("no-alert").hidden = alerts.last.length > 0;
+  empty("alerts", alerts.last.length === 0);
   list(document.getElementById("alerts"), keyed(alerts.last), (alert) => alert.key, "alert", (row, alert) => {
     fill(row, {
       at: instant(run, alert.t_us),

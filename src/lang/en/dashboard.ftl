@@ -80,7 +80,6 @@ frame-report-of-run = Every run leaves its report there when it ends; one that h
 frame-by-setting = By setting
 frame-by-setting-meaning = Fields of the restart policy in which these runs differ. A click on one shows its runs alone.
 frame-setting = setting
-frame-one-setting = the same in all runs
 frame-run-count = runs
 frame-trend = mean recovery time, run by run
 frame-trend-alt = Mean recovery time of { $n } runs: first { $first }, last { $last }, shortest { $least }, longest { $most }

@@ -80,7 +80,6 @@ frame-report-of-run = 実行が終わるたびに、報告書がここに作ら�
 frame-by-setting = 設定別
 frame-by-setting-meaning = 実行の間で異なる再起動ポリシーの項目です。設定を選ぶと、その実行だけを表示します。
 frame-setting = 設定
-frame-one-setting = すべての実行で同じ
 frame-run-count = 実行回数
 frame-trend = 平均復旧時間の推移（実行ごと）
 frame-trend-alt = 実行 { $n } 回の平均復旧時間：最初 { $first }、最後 { $last }、最短 { $least }、最長 { $most }
