@@ -83,7 +83,7 @@ fn of_compare(error: &CompareError) -> Exit {
 fn of_dashboard(error: &DashboardError) -> Exit {
     match error {
         DashboardError::NoToken(_) | DashboardError::Taken(_) | DashboardError::Listen { .. } => Exit::Usage,
-        DashboardError::Thread(_) => Exit::Internal,
+        DashboardError::Thread(_) | DashboardError::Page(_) => Exit::Internal,
     }
 }
 

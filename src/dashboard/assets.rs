@@ -1,7 +1,5 @@
 //! What the page loads. All of it is inside the binary, and nothing else can be named.
 
-use std::sync::LazyLock;
-
 use sha2::{Digest as _, Sha256};
 
 /// A file that the page loads.
@@ -65,18 +63,16 @@ pub(super) fn named(name: &str) -> Option<&'static Asset> {
     ALL.iter().copied().flatten().find(|asset| asset.name == name)
 }
 
-/// Differs whenever any asset does, so that a page that was loaded from another version notices.
-pub(super) fn version() -> &'static str {
-    static VERSION: LazyLock<String> = LazyLock::new(|| {
-        let mut all = Sha256::new();
-        for asset in ALL.iter().copied().flatten() {
-            all.update(asset.name);
-            all.update(asset.content);
-        }
-        let digest = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
-        format!("{}-{digest}", env!("CARGO_PKG_VERSION"))
-    });
-    &VERSION
+/// Differs whenever `page` or any asset does, so that a page that was loaded from another version notices.
+pub(super) fn version(page: &str) -> String {
+    let mut all = Sha256::new();
+    all.update(page);
+    for asset in ALL.iter().copied().flatten() {
+        all.update(asset.name);
+        all.update(asset.content);
+    }
+    let digest = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("{}-{digest}", env!("CARGO_PKG_VERSION"))
 }
 
 #[cfg(test)]

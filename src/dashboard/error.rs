@@ -34,4 +34,7 @@ pub enum DashboardError {
     /// The system gives no thread, or nothing to wait with.
     #[error("the dashboard's thread cannot be started")]
     Thread(#[source] io::Error),
+    /// The page cannot be made.
+    #[error("the dashboard's page cannot be made")]
+    Page(#[source] askama::Error),
 }

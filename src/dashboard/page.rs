@@ -1,7 +1,10 @@
 //! The page itself: a frame of words, which its scripts fill with what the API says.
 
+use std::sync::Arc;
+
 use askama::Template;
 
+use super::assets;
 use crate::lang::{Arg, Lang};
 
 /// The template and all that it shows.
@@ -19,8 +22,21 @@ impl Page<'_> {
     }
 }
 
-/// The page in a language. `version` is the one that an event of `/api/live` names as its page.
-pub(super) fn page(lang: Lang, version: &str) -> askama::Result<String> {
+/// The page in a language, as it is served.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) html: Arc<str>,
+    /// The one that an event of `/api/live` names as its page: another one whenever anything of it differs.
+    pub(super) version: String,
+}
+
+/// Makes the page.
+pub(super) fn ready(lang: Lang) -> askama::Result<Ready> {
+    let version = assets::version(&page(lang, "")?);
+    Ok(Ready { html: page(lang, &version)?.into(), version })
+}
+
+fn page(lang: Lang, version: &str) -> askama::Result<String> {
     Page { lang, version }.render()
 }
 
@@ -29,7 +45,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::dashboard::assets;
 
     /// What stands between `before` and `after`, wherever that is.
     fn between<'a>(text: &'a str, before: &str, after: char) -> BTreeSet<&'a str> {
@@ -78,6 +93,14 @@ mod tests {
             // `{n}` stays for the script.
             assert!(page.contains("{n}") && page.contains("{all}"), "{lang:?}");
         }
+    }
+
+    #[test]
+    fn a_page_of_other_words_is_another_version() {
+        let [english, japanese] = Lang::ALL.map(|lang| ready(lang).unwrap());
+        assert_ne!(english.version, japanese.version);
+        assert_eq!(english.version, ready(Lang::En).unwrap().version);
+        assert!(english.html.contains(&format!("data-version=\"{}\"", english.version)));
     }
 
     #[test]

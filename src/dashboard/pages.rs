@@ -22,9 +22,8 @@ pub(super) const ROUTES: [(&str, Handler); 7] = [
     ("/reports/{id}/{file}", || get(file)),
 ];
 
-async fn page(State(site): State<Site>) -> Result<Response, Refusal> {
-    let page = super::page::page(site.lang, assets::version()).map_err(|_| Refusal::Broken)?;
-    Ok(([(header::CONTENT_SECURITY_POLICY, headers::OF_PAGE)], Html(page)).into_response())
+async fn page(State(site): State<Site>) -> Response {
+    ([(header::CONTENT_SECURITY_POLICY, headers::OF_PAGE)], Html(site.page.to_string())).into_response()
 }
 
 async fn asset(Path(name): Path<String>) -> Result<Response, Refusal> {

@@ -19,11 +19,12 @@ use tokio_util::sync::CancellationToken;
 use super::guard::{Guard, Host};
 use super::live::feed::Feed;
 use super::live::follower::{Follower, Following};
+use super::page::{self, Ready};
 use super::refusal::Refusal;
 use super::runs::index::Index;
 use super::site::Site;
 use super::token::Token;
-use super::{DashboardError, PAGE, api, assets, guard, headers, pages};
+use super::{DashboardError, PAGE, api, guard, headers, pages};
 use crate::lang::Lang;
 
 /// Connections at a time: all viewers, and as many again that ask for something else. Each is an open file, and a run needs its own.
@@ -85,18 +86,21 @@ impl Dashboard {
         }
         let (listener, address) = bind(listen)?;
         let index = Arc::new(Index::new(&reports, lang));
+        let Ready { html, version } = page::ready(lang).map_err(DashboardError::Page)?;
         let feed = Arc::<Feed>::default();
         let follower = Follower::start(Following {
             journal,
             index: Arc::clone(&index),
             feed: Arc::clone(&feed),
-            page: assets::version().to_owned(),
+            page: version,
             lang,
         })
         .map_err(DashboardError::Thread)?;
         let close = CancellationToken::new();
-        let router =
-            router(Site { feed, index, lang, close: close.clone() }, Guard::new(address, hosts, token));
+        let router = router(
+            Site { feed, index, lang, page: html, close: close.clone() },
+            Guard::new(address, hosts, token),
+        );
         let runtime = tokio::runtime::Builder::new_current_thread()
             .max_blocking_threads(MOST_QUESTIONS)
             .enable_all()

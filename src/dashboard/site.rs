@@ -20,6 +20,8 @@ pub(super) struct Site {
     pub(super) feed: Arc<Feed>,
     pub(super) index: Arc<Index>,
     pub(super) lang: Lang,
+    /// The page in that language.
+    pub(super) page: Arc<str>,
     /// Ends the streams of all viewers.
     pub(super) close: CancellationToken,
 }

@@ -81,7 +81,7 @@ fn serve_feed(first: &Live) -> (Arc<Feed>, Dashboard) {
     let (feed, close) = (Arc::<Feed>::default(), CancellationToken::new());
     feed.publish(first).unwrap();
     let index = Arc::new(Index::new(std::path::Path::new("no/reports"), Lang::En));
-    let site = Site { feed: Arc::clone(&feed), index, lang: Lang::En, close: close.clone() };
+    let site = Site { feed: Arc::clone(&feed), index, lang: Lang::En, page: "".into(), close: close.clone() };
     let router = router(site, Guard::new(address, Vec::new(), None));
     let closed = close.clone();
     let thread = std::thread::spawn(move || {
