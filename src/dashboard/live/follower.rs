@@ -20,8 +20,8 @@ use crate::journal::tail::{News, Tail};
 use crate::lang::Lang;
 
 /// How often the journal is looked at, and viewers are told when there is something to tell: what happens is seen this much later, and
-/// what goes on no more often than it can be read.
-const LOOK: Duration = Duration::from_millis(250);
+/// viewers on the machine of the run do not wake more often than that.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Where the system does not tell whether a journal is written to, one that has been silent for so long is not.
 const SILENCE_US: u64 = 10_000_000;

@@ -74,8 +74,7 @@ export class Live {
     const at = run.scenarios.findIndex((scenario) => scenario.progress === "running");
     const places = { k: at + 1, n: run.scenarios.length, name: run.scenarios[at]?.name };
     const labels = Object.entries(run.labels).map(([name, value]) => `${name}=${value}`);
-    const episodes = { k: number(run.episode), n: number(run.episodes_planned ?? 0) };
-    const episode = word(run.episodes_planned === null ? "episode" : "episode-of", episodes);
+    const episode = counted(run, run.scenarios[at]);
     const started = new Date(run.started_at_unix_us / 1e3);
     fill(banner, {
       symbol: run.verdict.symbol,
@@ -121,6 +120,14 @@ export class Live {
 }
 
 const ended = (run) => run.phase === null;
+
+/** The number of the last episode, and of how many: of the run, or else of the scenario that goes on, as far as that is planned. */
+const counted = (run, scenario) => {
+  const episode = number(run.episode);
+  if (run.episodes_planned !== null) return word("episode-of", { k: episode, n: number(run.episodes_planned) });
+  if (!scenario || scenario.episodes_planned === null || scenario.episodes === 0) return word("episode", { k: episode });
+  return word("episode-of-scenario", { episode, k: number(scenario.episodes), n: number(scenario.episodes_planned) });
+};
 
 /** A path as a shell takes it. */
 const quoted = (path) => (/^[\w.,/+@%-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

@@ -39,6 +39,7 @@ frame-command-follow = Commands that show a run
 frame-so-far = so far
 frame-report = Open the report
 frame-place = Scenario { $k } of { $n }: { $name }
+frame-episode-of-scenario = Episode { $episode }: { $k } of { $n } in this scenario
 frame-episode-of = Episode { $k } of { $n }
 frame-episode = Episode { $k }
 frame-progress = Episodes of the run

@@ -39,6 +39,7 @@ frame-command-follow = 実行を表示するコマンド
 frame-so-far = 現時点
 frame-report = 報告書を開く
 frame-place = シナリオ { $k } / { $n }：{ $name }
+frame-episode-of-scenario = エピソード { $episode }（このシナリオの { $n } 件中 { $k } 件目）
 frame-episode-of = エピソード { $k } / { $n }
 frame-episode = エピソード { $k }
 frame-progress = 実行全体のエピソード
