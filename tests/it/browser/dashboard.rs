@@ -102,10 +102,44 @@ fn a_run_is_watched_live_up_to_its_verdict_and_across_a_restart_of_the_server() 
         let (server, _) = served(again.arg("--reports").arg(place.path("")));
         until(&page, SOON, "the page comes back by itself", &format!("!({LOST})")).await;
         assert_eq!(look(&page).await, shown, "the same after the restart");
+        let faults = faults_of_a_fresh_page(&browser, &url).await;
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
         drop(server);
         until(&page, SOON, "the loss is told again", LOST).await;
         assert_eq!(barriers(&page).await, [""; 0], "also without a connection");
     });
+}
+
+/// Everything that is wrong with the page of a run, opened late: on every screen, in what it asks for, and in what the browser says.
+async fn faults_of_a_fresh_page(browser: &Connected, url: &str) -> Vec<String> {
+    let page = browser.page().await;
+    let observer = Observer::online(&page).await;
+    View::WIDE.set(&page).await;
+    page.goto(url).await.unwrap();
+    until(&page, SOON, "the run is shown", "!document.getElementById('run').hidden").await;
+    let mut faults = Vec::new();
+    for view in View::SCREENS {
+        view.set(&page).await;
+        faults.extend(view::overflow(&page).await.map(|found| format!("{view} is too wide: {found}")));
+        faults.extend(barriers(&page).await.into_iter().map(|barrier| format!("{view}: {barrier}")));
+        if let Some(picture) = view.screenshot(&page, "dashboard-live").await {
+            tell(&picture);
+        }
+    }
+    faults.extend(complaints(observer, &page, url).await);
+    page.close().await.unwrap();
+    faults
+}
+
+/// What a page has asked others for, and what the browser had to say.
+async fn complaints(observer: Observer, page: &Page, url: &str) -> Vec<String> {
+    let seen = observer.finish(page).await;
+    let origin = url.split("/analysis").next().unwrap();
+    let elsewhere = seen
+        .requests
+        .into_iter()
+        .filter(|asked| !asked.starts_with(origin) && !asked.starts_with("data:image"));
+    elsewhere.map(|asked| format!("asks for {asked}")).chain(seen.complaints).collect()
 }
 
 const LOST: &str = "document.getElementById('live').classList.contains('lost')";
@@ -189,15 +223,7 @@ fn five_hundred_runs_are_listed_sorted_filtered_and_compared_without_a_barrier()
         .await;
         assert!(!alerted, "a label is text");
         compared(&page, &browser, &mut faults).await;
-        let seen = observer.finish(&page).await;
-        let origin = url.split("/analysis").next().unwrap();
-        faults.extend(
-            seen.requests
-                .into_iter()
-                .filter(|asked| !asked.starts_with(origin) && !asked.starts_with("data:image"))
-                .map(|asked| format!("asks for {asked}")),
-        );
-        faults.extend(seen.complaints);
+        faults.extend(complaints(observer, &page, &url).await);
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     });
 }

@@ -74,8 +74,11 @@ impl Place {
         self.write(t, RunFinished { reason, detail: None, journal_stalls: 0, journal_stalled_us: 0 });
     }
 
-    /// As a viewer is told now.
+    /// As a viewer is told once it is time to judge the run again.
     fn told(&mut self) -> Value {
+        if let Some(run) = &mut self.look.run {
+            run.judge_at = 0;
+        }
         self.look.once();
         let newest = self.look.following.feed.subscribe().borrow().clone();
         serde_json::from_str(&newest.unwrap()).unwrap()
@@ -225,6 +228,23 @@ fn nothing_new_is_told_once() {
     place.look.once();
     assert!(!viewer.has_changed().unwrap());
     place.killed(1, 10 * S);
-    place.look.once();
+    place.told();
     assert!(viewer.has_changed().unwrap());
+}
+
+#[test]
+fn a_run_that_takes_long_to_judge_is_judged_later_and_the_clock_goes_on() {
+    let mut place = Place::new().begun("r1", 20);
+    place.told();
+    place.killed(1, 10 * S);
+    place.look.run.as_mut().unwrap().judge_at = u64::MAX;
+    // It is not time yet: the newest instant is told, the fault is not.
+    place.look.once();
+    let newest = place.look.following.feed.subscribe().borrow().clone().unwrap();
+    let told: Value = serde_json::from_str(&newest).unwrap();
+    assert_eq!((&told["run"]["episode"], &told["run"]["now_us"]), (&0.into(), &(10 * S + 1_000).into()));
+    // At the end nothing is left for later.
+    place.look.last();
+    let newest = place.look.following.feed.subscribe().borrow().clone().unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&newest).unwrap()["run"]["episode"], 1);
 }
