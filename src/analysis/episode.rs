@@ -112,7 +112,7 @@ fn told(watch: &Watch, control: &ControlTimeline, plan: &PlanRecord, ending: End
 
 /// How far stamps of the target may be off, if there are any.
 fn clock_uncertainty(control: &ControlTimeline) -> Option<u64> {
-    let bounds = control.offset().bounds.filter(|_| !control.backend.is_empty())?;
+    let bounds = control.clock_bounds().filter(|_| !control.backend.is_empty())?;
     Some(bounds.uncertainty_us())
 }
 

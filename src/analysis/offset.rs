@@ -72,6 +72,11 @@ impl Witness {
         Micros::try_from(unix_us.saturating_sub(self.started_at_unix_us)).ok()
     }
 
+    /// Within what round trips leave it; absent where none was told.
+    pub(super) fn bounds(&self) -> Option<ClockOffset> {
+        self.bounds
+    }
+
     /// What is proven once every line has gone by; `faults` and `backend` in order of their stamps.
     pub(super) fn offset(&self, faults: &[Fault], backend: &[At<BackendEvent>]) -> Offset {
         let behind = faults.iter().filter_map(|fault| too_early(fault, backend)).max();

@@ -10,8 +10,8 @@ use super::offset::{Offset, Witness};
 use crate::journal::Micros;
 use crate::journal::event::{
     Action, AlertExpected, AlertReceived, Alignment, BackendEvent, ChainMemberSkipped, ChainStarted,
-    EpisodeClosed, Event, FaultInjected, FinishReason, Ledger, Line, ModuleState, OptionNotice, RunFinished,
-    RunStarted,
+    ClockOffset, EpisodeClosed, Event, FaultInjected, FinishReason, Ledger, Line, ModuleState, OptionNotice,
+    RunFinished, RunStarted,
 };
 use crate::lang::{Arg, Sentence};
 
@@ -242,6 +242,11 @@ impl ControlTimeline {
             Some(finished) => finished.detail.as_ref().map(Arg::from),
             None => Some(Sentence::new("detail-unfinished").into()),
         }
+    }
+
+    /// How far the target's clock may be from ours, by round trips alone: cheap enough to ask for every episode.
+    pub(super) fn clock_bounds(&self) -> Option<ClockOffset> {
+        self.witness.bounds()
     }
 
     /// How far the target's clock is from ours, once the journal is [sealed](Self::seal).

@@ -34,7 +34,7 @@ const LOOK_FOR_NEW_US: u64 = 1_000_000;
 const LOOK_FOR_OLD_US: u64 = 10_000_000;
 
 /// To judge a run takes at most one part in so many of the time, so that a run on the same machine does not feel it.
-const PAUSE_PER_JUDGING: u64 = 100;
+const PAUSE_PER_JUDGING: u64 = 64;
 
 /// What to follow, and whom to tell.
 pub(crate) struct Following {
