@@ -35,7 +35,7 @@ pub(crate) struct DashboardArgs {
     /// needs a token
     #[arg(long, value_name = "ADDR", default_value = LISTEN)]
     listen: SocketAddr,
-    /// The folder whose reports are listed, at any depth
+    /// The folder whose reports are listed, up to eight folders deep
     #[arg(long, value_name = "DIR", default_value = "reports", value_hint = ValueHint::DirPath)]
     reports: PathBuf,
     /// The journal whose last run is shown live; it may come later

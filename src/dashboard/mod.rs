@@ -1,7 +1,7 @@
 //! The web page: the run that goes on, live, and every run that has a report. It reads a journal and a folder of reports, and
 //! changes neither.
 //!
-//! [`live`] follows the journal and says once a second how its last run stands; [`runs`] knows what is in the folder of reports.
+//! [`live`] follows the journal and says twice a second how its last run stands; [`runs`] knows what is in the folder of reports.
 //! A [`Dashboard`] serves both: `guard` looks at every request and `headers` at every answer, `api` and `pages` are what there is,
 //! `page` and `assets` what a browser loads, and `openapi` describes the API from the table that the router is made of.
 
