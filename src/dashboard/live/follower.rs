@@ -14,6 +14,7 @@ use crate::analysis::model::RunState;
 use crate::analysis::{SoFar, Standing};
 use crate::clock::Clock;
 use crate::dashboard::runs::index::Index;
+use crate::dashboard::runs::model::Run;
 use crate::journal::Micros;
 use crate::journal::event::{Event, Line, SCHEMA_VERSION};
 use crate::journal::tail::{News, Tail};
@@ -190,8 +191,8 @@ impl Look {
 
 /// The report of a run, by its id in the journal.
 fn report(index: &Index, run_id: &str) -> Option<Report> {
-    let (id, summary) = index.report_of(run_id)?;
-    Some(Report { address: index.run(&id).and_then(|run| run.row.report), summary })
+    let Run { row, summary } = index.report_of(run_id)?;
+    Some(Report { address: row.report, summary })
 }
 
 /// What is wrong, and what that comes from.

@@ -84,15 +84,15 @@ impl Index {
         Some(Run { row, summary })
     }
 
-    /// The report of a run by its id in the journal: its id here, and what was judged. Of several the one that was made last.
-    pub(crate) fn report_of(&self, run_id: &str) -> Option<(String, Summary)> {
-        let (id, path) = {
+    /// The report of a run by its id in the journal. Of several the one that was made last.
+    pub(crate) fn report_of(&self, run_id: &str) -> Option<Run> {
+        let id = {
             let seen = self.look();
             let is_it = |known: &&Known| known.row.as_ref().is_ok_and(|row| row.run_id == run_id);
             let found = seen.runs.values().filter(is_it).max_by_key(|known| known.folder.stamp.modified)?;
-            (found.row.as_ref().ok()?.id.clone(), found.folder.path.clone())
+            found.row.as_ref().ok()?.id.clone()
         };
-        Some((id, self.summary(&path).ok()?))
+        self.run(&id)
     }
 
     /// A file of a report. `None` for one that no report has.

@@ -169,7 +169,7 @@ fn a_run_is_had_with_its_whole_summary_and_by_its_id_in_the_journal() {
     reports.run("z", "r2");
     let index = reports.index();
     // Whoever asks before anybody has looked is answered all the same.
-    assert_eq!(index.report_of("r1").unwrap().0, "b/old");
+    assert_eq!(index.report_of("r1").unwrap().row.id, "b/old");
     let run = index.run("b/old").unwrap();
     assert_eq!((run.row.run_id.as_str(), run.row.id.as_str()), ("r1", "b/old"));
     assert_eq!(run.summary.episodes, fixture::many(12).summary.episodes);
@@ -178,7 +178,7 @@ fn a_run_is_had_with_its_whole_summary_and_by_its_id_in_the_journal() {
     let later = std::time::Duration::from_secs(60);
     let file = fs::File::options().append(true).open(reports.path("a/summary.json")).unwrap();
     file.set_modified(file.metadata().unwrap().modified().unwrap() + later).unwrap();
-    let (id, summary) = index.report_of("r1").unwrap();
+    let Run { row: RunRow { id, .. }, summary } = index.report_of("r1").unwrap();
     assert_eq!((id.as_str(), summary.run_id.as_str()), ("a", "r1"));
     assert!(index.report_of("r3").is_none());
 }
@@ -293,7 +293,7 @@ fn names_that_a_user_or_a_target_chose_are_data() {
         assert_eq!((row.scenarios[0].name.as_str(), row.policy["max_retries"].as_str()), (name, name));
         assert!(row.setting.contains(name), "{}", row.setting);
         assert_eq!(index.file(&id, "index.html").unwrap().content, name.as_bytes());
-        assert_eq!(index.report_of(name).unwrap().0, id);
+        assert_eq!(index.report_of(name).unwrap().row.id, id);
         let way = row.report.as_ref().unwrap().strip_prefix("/reports/").unwrap().strip_suffix('/').unwrap();
         assert!(way.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)), "{way}");
         assert_eq!(percent_encoding::percent_decode_str(way).decode_utf8().unwrap(), id);
