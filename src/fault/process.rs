@@ -4,12 +4,17 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use procfs::process::Process;
 use regex::Regex;
 
 use super::identity::{Identity, Proven, Refusal, holders, local_address};
 use crate::target::Api;
+
+/// A process that was just forked has the command line and the sockets of its parent, until it runs a program of its own: where
+/// several are found, only those count that are still found after this time.
+const FORK: Duration = Duration::from_millis(100);
 
 /// A module, and where its process is found.
 #[derive(Debug, Clone)]
@@ -71,13 +76,12 @@ impl ModuleSpec {
             Place::Pointer(_) => Some(local_address(api.base_url()).map_err(|refusal| told(&refusal))?),
             _ => None,
         };
-        let found = match &self.place {
-            Place::PidFile(path) => vec![from_file(path)?],
-            Place::CommandLine(pattern) => by_command_line(pattern),
-            Place::Listener(address) => holders(*address).map_err(|refusal| told(&refusal))?,
-            Place::Pointer(pointer) => vec![from_page(api, pointer).await?],
-        };
-        let candidates = if self.children { children_of(&found) } else { found };
+        let mut candidates = self.candidates(api).await?;
+        if candidates.len() > 1 {
+            tokio::time::sleep(FORK).await;
+            let again = self.candidates(api).await?;
+            candidates.retain(|pid| again.contains(pid));
+        }
         let chosen = self.choose(candidates)?;
         let held = match page_of {
             Some(address) => chosen.prove(address),
@@ -88,9 +92,17 @@ impl ModuleSpec {
         Ok(held)
     }
 
-    fn choose(&self, mut candidates: Vec<u32>) -> Result<Identity, String> {
-        candidates.sort_unstable();
-        candidates.dedup();
+    async fn candidates(&self, api: &Api) -> Result<Vec<u32>, String> {
+        let found = match &self.place {
+            Place::PidFile(path) => vec![from_file(path)?],
+            Place::CommandLine(pattern) => by_command_line(pattern),
+            Place::Listener(address) => holders(*address).map_err(|refusal| told(&refusal))?,
+            Place::Pointer(pointer) => vec![from_page(api, pointer).await?],
+        };
+        Ok(if self.children { children_of(&found) } else { found })
+    }
+
+    fn choose(&self, candidates: Vec<u32>) -> Result<Identity, String> {
         let mut known: Vec<_> = candidates.into_iter().filter_map(|pid| Identity::of(pid).ok()).collect();
         known.sort_unstable_by_key(|identity| (identity.started_ticks, identity.pid));
         let what = if self.children { "no child of the process" } else { "no process" };

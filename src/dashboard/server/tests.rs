@@ -1,4 +1,4 @@
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 
 use super::*;
 use crate::dashboard::live::model::Live;
@@ -18,11 +18,14 @@ fn started() -> Dashboard {
     Dashboard::start(settings("127.0.0.1:0", None)).unwrap()
 }
 
-fn ask(dashboard: &Dashboard, path: &str) -> std::net::TcpStream {
+/// Read by lines, because that goes on after a signal: a child of another test that ends interrupts a read with a time limit.
+type Viewer = BufReader<std::net::TcpStream>;
+
+fn ask(dashboard: &Dashboard, path: &str) -> Viewer {
     let mut stream = std::net::TcpStream::connect(dashboard.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
-    stream
+    BufReader::new(stream)
 }
 
 #[test]
@@ -50,17 +53,13 @@ fn an_open_address_needs_a_token() {
 fn at_the_end_a_viewer_has_the_first_event_and_the_end_of_the_stream() {
     let dashboard = started();
     let mut viewer = ask(&dashboard, "/api/live");
-    let mut seen = Vec::new();
-    let mut piece = [0; 1024];
-    while !String::from_utf8_lossy(&seen).contains("data: ") {
-        let n = viewer.read(&mut piece).unwrap();
-        assert!(n > 0, "{}", String::from_utf8_lossy(&seen));
-        seen.extend_from_slice(&piece[..n]);
+    let mut seen = String::new();
+    while !seen.contains("data: ") {
+        assert!(viewer.read_line(&mut seen).unwrap() > 0, "{seen}");
     }
     let address = dashboard.address();
     dashboard.finish();
-    viewer.read_to_end(&mut seen).unwrap();
-    let seen = String::from_utf8(seen).unwrap();
+    viewer.read_to_string(&mut seen).unwrap();
     assert!(seen.contains("retry: 1000") && seen.contains(r#""run":null"#), "{seen}");
     assert!(seen.ends_with("0\r\n\r\n"), "{seen}");
     assert!(std::net::TcpStream::connect(address).is_err());
@@ -96,16 +95,14 @@ fn event(n: usize, padding: usize) -> Live {
     Live { page: "1".to_owned(), journal: "j".to_owned(), trouble, run: None }
 }
 
-/// Reads until `text` has come, and gives the number of bytes.
-fn read_until(viewer: &mut std::net::TcpStream, text: &str) -> usize {
-    let (mut all, mut last, mut piece) = (0, Vec::new(), vec![0; 1 << 16]);
-    while !last.windows(text.len()).any(|found| found == text.as_bytes()) {
-        // What was looked through is let go, but for what may be the begin of it.
-        last.drain(..last.len().saturating_sub(text.len()));
-        let n = viewer.read(&mut piece).unwrap();
+/// Reads up to the line in which `text` stands, and gives the number of bytes.
+fn read_until(viewer: &mut Viewer, text: &str) -> usize {
+    let (mut all, mut line) = (0, String::new());
+    while !line.contains(text) {
+        line.clear();
+        let n = viewer.read_line(&mut line).unwrap();
         assert!(n > 0, "the stream ended before {text}");
         all += n;
-        last.extend_from_slice(&piece[..n]);
     }
     all
 }

@@ -85,6 +85,15 @@ async fn several_are_none_until_the_plan_says_which() {
 }
 
 #[tokio::test]
+async fn one_that_is_found_for_a_moment_only_is_none() {
+    let (first, api) = (Own::start("mark-moment"), api());
+    let second = Own::start("mark-moment");
+    let found = matching("mark-moment");
+    let (found, ()) = tokio::join!(found.find(&api), async { drop(second) });
+    assert_eq!(found.unwrap().pid(), first.0.id());
+}
+
+#[tokio::test]
 async fn a_pid_file_is_read_anew_and_its_mistakes_are_told() {
     let (own, api) = (Own::start("mark-file"), api());
     let folder = tempfile::tempdir().unwrap();
