@@ -72,8 +72,8 @@ pub struct Standing {
 pub struct ScenarioStanding {
     /// What is judged of it so far.
     pub summary: ScenarioSummary,
-    /// Whether it has begun.
-    pub begun: bool,
+    /// When it began; absent as long as it has not.
+    pub from_us: Option<Micros>,
     /// Whether it has come to its end.
     pub finished: bool,
     /// Faults of it that were injected.
@@ -221,7 +221,7 @@ fn is_over(chain: &ChainSummary, control: &ControlTimeline, open: &[OpenEpisode]
 fn standing(summary: ScenarioSummary, control: &ControlTimeline) -> ScenarioStanding {
     let own = control.faults.iter().filter(|fault| fault.injected.scenario == summary.name).count();
     ScenarioStanding {
-        begun: control.scenarios.iter().any(|span| span.name == summary.name),
+        from_us: control.scenarios.iter().find(|span| span.name == summary.name).map(|span| span.from),
         finished: control.finished(&summary.name),
         episodes: u32::try_from(own).unwrap_or(u32::MAX),
         summary,

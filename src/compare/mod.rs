@@ -35,8 +35,8 @@ pub use model::{
     MetricComparison, RunOf, SideSummary, SideValue,
 };
 pub use options::{NOISE, Options};
-pub(crate) use side::policy_fields;
 pub use side::{NoSuchSetting, Side, group};
+pub(crate) use side::{policy_fields, size};
 pub use statistics::{
     LogRank, Step, cliffs_delta, cohens_h, holm, log_rank, newcombe, newcombe_paired, wilson,
 };

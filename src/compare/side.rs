@@ -67,6 +67,21 @@ pub(super) fn policy(run: &Summary, field: &str) -> Option<String> {
     }
 }
 
+/// How large the value of a setting is: a number, or a length in seconds; nothing where it is neither.
+pub(crate) fn size(value: &str) -> Option<f64> {
+    let end = value.find(|c: char| c.is_alphabetic()).unwrap_or(value.len());
+    let (number, unit) = value.split_at(end);
+    let factor = match unit {
+        "" | "s" => 1.0,
+        "us" | "µs" => 1e-6,
+        "ms" => 1e-3,
+        "m" | "min" => 60.0,
+        "h" => 3_600.0,
+        _ => return None,
+    };
+    Some(number.trim().parse::<f64>().ok()? * factor)
+}
+
 /// Something that a run may not have.
 pub(super) fn or_none(value: Option<String>) -> Arg {
     value.map_or_else(|| crate::lang::Sentence::new("compare-none").into(), Arg::Text)

@@ -53,7 +53,7 @@ fn an_episode_in_flight_has_the_phases_behind_it_and_nothing_is_decided() {
 fn what_is_closed_counts_and_what_goes_on_keeps_the_scenario_undecided() {
     let lines = scene().lines();
     let now = at(&lines, 15_000);
-    assert!(now.open.is_empty() && now.scenarios[0].begun && !now.scenarios[0].finished);
+    assert!(now.open.is_empty() && now.scenarios[0].from_us == Some(0) && !now.scenarios[0].finished);
     assert_eq!((now.episodes[0].outcome, now.episodes[0].recovery_us), (Outcome::Recovered, Some(98 * MS)));
     assert_eq!(now.alert_totals.matched, 1);
     let rate = &now.kpis[0];

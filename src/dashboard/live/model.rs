@@ -116,6 +116,10 @@ pub struct LiveScenario {
     pub episodes: u32,
     /// How many are planned; absent where that is not known beforehand.
     pub episodes_planned: Option<u32>,
+    /// When it began, in µs since the run began.
+    pub from_us: Option<u64>,
+    /// For how long faults are injected, in µs, where that is planned instead of their number.
+    pub duration_us: Option<u64>,
     /// Its verdict so far, or the final one.
     pub verdict: Mark,
     /// Its KPIs so far, or the final ones.

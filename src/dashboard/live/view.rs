@@ -157,7 +157,7 @@ fn phase(standing: &Standing, lang: Lang) -> String {
         let id = if first.in_effect { "live-phase-in-effect" } else { "live-phase-recovering" };
         return lang.say(id, [("what", names.into())]);
     }
-    let begun = standing.scenarios.iter().any(|scenario| scenario.begun);
+    let begun = standing.scenarios.iter().any(|scenario| scenario.from_us.is_some());
     lang.text(if !standing.users_started {
         "live-phase-starting"
     } else if standing.scenarios.iter().all(|scenario| scenario.finished) {
@@ -171,7 +171,7 @@ fn phase(standing: &Standing, lang: Lang) -> String {
 
 fn scenario(own: &ScenarioStanding, plan: &ScenarioRecord, judged: &Judged<'_>, lang: Lang) -> LiveScenario {
     let name = own.summary.name.as_str();
-    let (progress, text) = match (own.begun, own.finished) {
+    let (progress, text) = match (own.from_us.is_some(), own.finished) {
         (_, true) => (Progress::Done, "live-progress-done"),
         (true, false) => (Progress::Running, "live-progress-running"),
         (false, false) => (Progress::Waiting, "live-progress-waiting"),
@@ -187,6 +187,8 @@ fn scenario(own: &ScenarioStanding, plan: &ScenarioRecord, judged: &Judged<'_>, 
         progress_text: lang.text(text),
         episodes: own.episodes,
         episodes_planned: planned(plan),
+        from_us: own.from_us,
+        duration_us: plan.duration_us,
         verdict: Mark::new(verdict, lang),
         kpis: judged
             .kpis

@@ -58,7 +58,7 @@ export class Live {
     this.#clock.set(run);
     this.#banner(run);
     this.#recovery(run.recovery);
-    list(document.getElementById("scenarios"), run.scenarios, (scenario) => scenario.name, "scenario", scenarioCards);
+    list(document.getElementById("scenarios"), run.scenarios, (scenario) => scenario.name, "scenario", scenarioCard(run));
     this.#flights.show(run);
     this.#charts.show(run);
     lanes(document.getElementById("lanes"), run);
@@ -72,9 +72,10 @@ export class Live {
   #banner(run) {
     attribute(banner, "class", `verdict ${run.verdict.class} ${run.state}`);
     const at = run.scenarios.findIndex((scenario) => scenario.progress === "running");
-    const places = { k: at + 1, n: run.scenarios.length, name: run.scenarios[at]?.name };
+    const goes = run.scenarios[at];
+    const places = { k: at + 1, n: run.scenarios.length, name: goes?.name };
     const labels = Object.entries(run.labels).map(([name, value]) => `${name}=${value}`);
-    const episode = counted(run, run.scenarios[at]);
+    const episode = counted(run, goes);
     const started = new Date(run.started_at_unix_us / 1e3);
     fill(banner, {
       symbol: run.verdict.symbol,
@@ -96,7 +97,7 @@ export class Live {
     const report = part(banner, "report");
     report.hidden = run.report === null;
     attribute(report, "href", run.report);
-    progress(part(banner, "progress"), run.episode, run.episodes_planned);
+    progress(part(banner, "progress"), ...(run.episodes_planned === null && goes ? way(run, goes) : [run.episode, run.episodes_planned]));
     document.title = `${run.verdict.symbol} ${episode} · ${TITLE}`;
   }
 
@@ -121,23 +122,32 @@ export class Live {
 
 const ended = (run) => run.phase === null;
 
+/** How far a scenario is, and how far it goes: in episodes, or in µs where only a time is planned. */
+const way = (run, { episodes, episodes_planned, from_us, duration_us }) => {
+  if (duration_us === null) return [episodes, episodes_planned];
+  return [from_us === null ? 0 : Math.min(run.now_us - from_us, duration_us), duration_us];
+};
+
 /** The number of the last episode, and of how many: of the run, or else of the scenario that goes on, as far as that is planned. */
 const counted = (run, scenario) => {
   const episode = number(run.episode);
   if (run.episodes_planned !== null) return word("episode-of", { k: episode, n: number(run.episodes_planned) });
-  if (!scenario || scenario.episodes_planned === null || scenario.episodes === 0) return word("episode", { k: episode });
-  return word("episode-of-scenario", { episode, k: number(scenario.episodes), n: number(scenario.episodes_planned) });
+  if (!scenario) return word("episode", { k: episode });
+  const [at, end] = way(run, scenario);
+  if (scenario.duration_us !== null) return word("episode-time", { k: episode, at: seconds(at), end: seconds(end) });
+  if (scenario.episodes === 0) return word("episode", { k: episode });
+  return word("episode-of-scenario", { episode, k: number(at), n: number(end) });
 };
 
 /** A path as a shell takes it. */
 const quoted = (path) => (/^[\w.,/+@%-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
-const scenarioCards = (element, scenario) => {
+const scenarioCard = (run) => (element, scenario) => {
   attribute(element, "class", `scenario ${scenario.progress}`);
   fill(element, { name: scenario.name, "progress-text": scenario.progress_text });
   mark(part(element, "verdict"), scenario.verdict);
   const bar = part(element, "progress");
-  progress(bar, scenario.episodes, scenario.episodes_planned);
+  progress(bar, ...way(run, scenario));
   attribute(bar, "aria-label", word("named", { name: scenario.name, text: scenario.progress_text }));
   list(part(element, "kpis"), scenario.kpis, (kpi) => kpi.id, "kpi", (card, kpi) => {
     attribute(card, "class", `card ${kpi.mark.class}`);

@@ -1,12 +1,14 @@
 //! Runs by their retry setting: what of it differs in them names it. Pure.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{RunRow, Setting, SettingPoint};
+use crate::compare;
 use crate::lang::Lang;
 use crate::report::view::commas;
 
-/// Gives each run the name of its setting, and what each setting has shown, in order of their names. `runs` stand in any order.
+/// Gives each run the name of its setting, and what each setting has shown, in order of their values. `runs` stand in any order.
 pub(super) fn name(runs: &mut [RunRow], lang: Lang) -> Vec<Setting> {
     let fields = differing(runs);
     for run in &mut *runs {
@@ -16,6 +18,8 @@ pub(super) fn name(runs: &mut [RunRow], lang: Lang) -> Vec<Setting> {
     for run in &*runs {
         settings.entry(&run.setting).or_default().push(run);
     }
+    let mut settings: Vec<_> = settings.into_iter().collect();
+    settings.sort_by(|(_, a), (_, b)| by_size(a[0], b[0], &fields));
     settings.into_iter().map(|(name, runs)| setting(name, runs, lang)).collect()
 }
 
@@ -42,6 +46,16 @@ fn name_of(run: &RunRow, fields: &[String], lang: Lang) -> String {
     commas(&parts, lang)
 }
 
+/// Numbers and lengths by their size, anything else by its text.
+fn by_size(a: &RunRow, b: &RunRow, fields: &[String]) -> Ordering {
+    let of = |value: Option<&String>| value.and_then(|value| compare::size(value)).unwrap_or(f64::INFINITY);
+    let by_field = fields.iter().map(|field| {
+        let (a, b) = (a.policy.get(field), b.policy.get(field));
+        of(a).total_cmp(&of(b)).then_with(|| a.cmp(&b))
+    });
+    by_field.fold(Ordering::Equal, Ordering::then)
+}
+
 fn setting(name: &str, mut runs: Vec<&RunRow>, lang: Lang) -> Setting {
     runs.sort_by(|a, b| oldest_first(a, b));
     let point = |run: &&RunRow| SettingPoint { id: run.id.clone(), mean_recovery_us: run.mean_recovery_us };
@@ -54,7 +68,7 @@ fn setting(name: &str, mut runs: Vec<&RunRow>, lang: Lang) -> Setting {
 }
 
 /// By their start; one that does not tell it stands before all others.
-pub(super) fn oldest_first(a: &RunRow, b: &RunRow) -> std::cmp::Ordering {
+pub(super) fn oldest_first(a: &RunRow, b: &RunRow) -> Ordering {
     a.started_at_unix_ms.cmp(&b.started_at_unix_ms).then_with(|| a.id.cmp(&b.id))
 }
 
@@ -101,6 +115,26 @@ mod tests {
         );
         assert_eq!(runs[1].setting, names[1].0);
         assert!(runs.iter().all(|run| names.iter().any(|(name, _)| *name == run.setting)));
+    }
+
+    #[test]
+    fn settings_are_in_order_of_their_values() {
+        let policy = |(retries, backoff): (u32, &str)| {
+            Some(json!({"max_retries": retries, "backoff_initial": backoff}))
+        };
+        let (_, settings) =
+            named(&[(10, "1s"), (3, "1s"), (10, "200ms"), (0, "1s"), (10, "none"), (10, "1s")].map(policy));
+        let names: Vec<_> = settings.iter().map(|setting| setting.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "backoff_initial=200ms, max_retries=10",
+                "backoff_initial=1s, max_retries=0",
+                "backoff_initial=1s, max_retries=3",
+                "backoff_initial=1s, max_retries=10",
+                "backoff_initial=none, max_retries=10",
+            ]
+        );
     }
 
     #[test]

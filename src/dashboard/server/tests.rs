@@ -63,11 +63,11 @@ fn at_the_end_a_viewer_has_the_first_event_and_the_end_of_the_stream() {
     assert!(seen.contains("retry: 1000") && seen.contains(r#""run":null"#), "{seen}");
     assert!(seen.ends_with("0\r\n\r\n"), "{seen}");
     // What another test is just starting has our listener too until it runs a program of its own.
-    let since = std::time::Instant::now();
-    while std::net::TcpStream::connect(address).is_ok() {
-        assert!(since.elapsed() < Duration::from_secs(10), "it still listens on {address}");
+    let closed = (0..1_000).any(|_| {
         std::thread::sleep(Duration::from_millis(5));
-    }
+        std::net::TcpStream::connect(address).is_err()
+    });
+    assert!(closed, "it still listens on {address}");
 }
 
 #[test]

@@ -77,7 +77,13 @@ fn a_run_is_watched_live_up_to_its_verdict_and_across_a_restart_of_the_server() 
         )
         .await;
         let noted: Noted = ask(&page, "window.noted").await;
-        assert!(noted.episodes.len() > 3, "the count of episodes rises: {noted:?}");
+        let mut counts: Vec<u32> = noted.episodes.iter().map(|text| episode(text)).collect();
+        counts.dedup();
+        assert!(counts.len() > 3 && counts.is_sorted(), "the count of episodes rises: {noted:?}");
+        // Chains are injected for a time, and other faults so many times.
+        let (timed, numbered) =
+            noted.episodes.iter().partition::<Vec<_>, _>(|text| text.ends_with(" s in this scenario"));
+        assert!(timed.len() > 1 && numbered.len() > 2, "how far each scenario is: {noted:?}");
         assert!(noted.opened > 0 && noted.closed > 0, "a fault window opens and closes: {noted:?}");
         assert!(noted.alerts > 0 && noted.drawn > 0, "alerts arrive, charts are drawn: {noted:?}");
         assert!(noted.states.iter().any(|state| state.contains("running")), "{noted:?}");
@@ -108,6 +114,12 @@ fn a_run_is_watched_live_up_to_its_verdict_and_across_a_restart_of_the_server() 
         until(&page, SOON, "the loss is told again", LOST).await;
         assert_eq!(barriers(&page).await, [""; 0], "also without a connection");
     });
+}
+
+/// The number in `Episode 3: 1 of 2 in this scenario`.
+fn episode(text: &str) -> u32 {
+    let number = text.strip_prefix("Episode ").and_then(|rest| rest.split(':').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no episode: {text}"))
 }
 
 /// Everything that is wrong with the page of a run, opened late: on every screen, in what it asks for, and in what the browser says.

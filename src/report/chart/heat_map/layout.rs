@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::compare::size;
 use crate::sweep::Setting;
 
 /// The value of a flag; absent where the backend's own default holds.
@@ -110,21 +111,6 @@ fn follows(settings: &[&Setting], flag: &str, main: &str) -> bool {
         let like = settings.iter().filter(|other| other.get(main) == one.get(main));
         like.clone().all(|other| other.get(flag) == one.get(flag))
     })
-}
-
-/// A number, or a length with its unit in seconds.
-fn size(value: &str) -> Option<f64> {
-    let end = value.find(|c: char| c.is_alphabetic()).unwrap_or(value.len());
-    let (number, unit) = value.split_at(end);
-    let factor = match unit {
-        "" | "s" => 1.0,
-        "us" | "µs" => 1e-6,
-        "ms" => 1e-3,
-        "m" | "min" => 60.0,
-        "h" => 3_600.0,
-        _ => return None,
-    };
-    Some(number.trim().parse::<f64>().ok()? * factor)
 }
 
 #[cfg(test)]
