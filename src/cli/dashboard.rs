@@ -95,6 +95,9 @@ pub(crate) struct RunDashboard {
     /// takes a free one. An address that is not loopback needs a token in GOOSE_RECOVERY_DASHBOARD_TOKEN
     #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = LISTEN)]
     dashboard: Option<SocketAddr>,
+    /// A name by which that page is called, besides addresses; repeatable
+    #[arg(long = "allow-host", value_name = "NAME", requires = "dashboard")]
+    hosts: Vec<Host>,
     /// Open that page in the browser
     #[arg(long, requires = "dashboard")]
     open: bool,
@@ -112,7 +115,8 @@ impl RunDashboard {
         let token = std::env::var(TOKEN_VARIABLE).ok().map(Secret::new);
         let token = self::token(token.as_ref())?;
         let journal = journal.to_owned();
-        start(Settings { listen, reports, journal, lang, token, hosts: Vec::new() }, self.open).map(Some)
+        start(Settings { listen, reports, journal, lang, token, hosts: self.hosts.clone() }, self.open)
+            .map(Some)
     }
 }
 

@@ -111,11 +111,15 @@ fn a_run_with_a_dashboard_says_and_ends_as_one_without() {
     let (_place, mut without) = run(&[]);
     let without = without.output().unwrap();
 
-    let (place, command) = run(&["--dashboard", "127.0.0.1:0"]);
+    let (place, command) = run(&["--dashboard", "127.0.0.1:0", "--allow-host", "recovery.example.org"]);
     let mut served = Served::start(command);
     let mut viewer = served.watch();
     assert_eq!(viewer.event().unwrap()["journal"], place.journal().display().to_string());
     assert_eq!(served.get("/analysis/r_v0_2_resilience").status, 200);
+    for (host, status) in [("recovery.example.org", 200), ("evil.example", 403)] {
+        let asked = format!("GET /api/runs HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        assert_eq!(served.send(&asked).status, status, "{host}");
+    }
     let mut last = None;
     while let Some(event) = viewer.event() {
         last = Some(event);
@@ -149,6 +153,8 @@ fn a_run_whose_dashboard_cannot_be_served_does_not_begin() {
         assert!(!other.journal().exists());
     }
     // Nobody opens a page that is not there.
-    let output = other.run(["--open"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
+    for of_a_dashboard in [&["--open"][..], &["--allow-host", "recovery.example.org"]] {
+        let output = other.run(of_a_dashboard).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+    }
 }
