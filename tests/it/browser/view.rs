@@ -26,7 +26,7 @@ pub(super) struct View {
 
 impl View {
     pub(super) const WIDE: Self = Self { width: 1440, dark: false, paper: false };
-    const DARK: Self = Self { dark: true, ..Self::WIDE };
+    pub(super) const DARK: Self = Self { dark: true, ..Self::WIDE };
     const PHONE: Self = Self { width: 390, ..Self::WIDE };
     const DARK_PHONE: Self = Self { dark: true, ..Self::PHONE };
     /// A4 without its margins, at 96 pixels an inch.
