@@ -57,6 +57,7 @@ export class Live {
     }
     this.#clock.set(run);
     this.#banner(run);
+    unreported(run, live.journal);
     this.#recovery(run.recovery);
     list(document.getElementById("scenarios"), run.scenarios, (scenario) => scenario.name, "scenario", scenarioCard(run));
     this.#flights.show(run);
@@ -119,6 +120,13 @@ export class Live {
     setTimeout(() => this.#tick(), calm.matches ? CALM_TICK_MS : TICK_MS);
   }
 }
+
+/** What makes a report of a run that has ended without one. */
+const unreported = (run, journal) => {
+  const hint = part(banner, "no-report");
+  hint.hidden = run.is_final || run.state === "running" || run.state === "judging";
+  put(part(hint, "command"), `goose-recovery report --run=${quoted(run.id)} ${quoted(journal)}`);
+};
 
 const ended = (run) => run.phase === null;
 

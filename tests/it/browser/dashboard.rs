@@ -16,6 +16,7 @@ use super::observer::Observer;
 use super::view::{self, View, ask};
 use super::{REAL, tell};
 use crate::command::{Guarded, Workplace, goose_recovery, json, turn};
+use crate::made_up::Shape;
 use crate::made_up_runs::made_up_runs;
 
 /// How long something on the page may take that waits for nothing but the dashboard.
@@ -108,11 +109,46 @@ fn a_run_is_watched_live_up_to_its_verdict_and_across_a_restart_of_the_server() 
         let (server, _) = served(again.arg("--reports").arg(place.path("")));
         until(&page, SOON, "the page comes back by itself", &format!("!({LOST})")).await;
         assert_eq!(look(&page).await, shown, "the same after the restart");
-        let faults = faults_of_a_fresh_page(&browser, &url).await;
+        let faults = faults_of_a_fresh_page(&browser, &url, "dashboard-live").await;
         assert!(faults.is_empty(), "{}", faults.join("\n"));
         drop(server);
         until(&page, SOON, "the loss is told again", LOST).await;
         assert_eq!(barriers(&page).await, [""; 0], "also without a connection");
+    });
+}
+
+#[test]
+fn a_run_that_was_cut_off_says_how_to_get_its_report() {
+    let _turn = turn();
+    let Some(chromium) = Chromium::for_tests() else { return };
+    let place = Workplace::new();
+    let journal = place.path("cut off.jsonl");
+    Shape::new(10_000, 6).write(&journal).unwrap();
+    let whole = std::fs::read(&journal).unwrap();
+    std::fs::write(&journal, &whole[..whole.len() / 2]).unwrap();
+    let mut command = goose_recovery();
+    command.args(["dashboard", "--listen", "127.0.0.1:0", "--log"]).arg(&journal);
+    let (_server, url) = served(command.current_dir(place.path(".")));
+    runtime().block_on(async {
+        let browser = chromium.connect().await;
+        let page = opened(&browser, &url).await;
+        until(&page, SOON, "the run is shown", "!document.getElementById('run').hidden").await;
+        let state: String = ask(&page, "document.getElementById('verdict').className").await;
+        assert!(state.contains("interrupted"), "{state}");
+        let faults = faults_of_a_fresh_page(&browser, &url, "dashboard-cut-off").await;
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        let hint = "document.querySelector('[data-part=no-report]')";
+        let told: String =
+            ask(&page, &format!("{hint}.hidden ? '' : {hint}.querySelector('code').textContent")).await;
+        let mut shell = std::process::Command::new("sh");
+        let program = goose_recovery().get_program().to_owned();
+        let there = Path::new(&program).parent().unwrap().display().to_string();
+        shell.args(["-c", &told]).current_dir(place.path(".")).env("PATH", format!("{there}:/usr/bin:/bin"));
+        let output = shell.output().unwrap();
+        assert!(matches!(output.status.code(), Some(1 | 3 | 130)), "{told}: {output:?}");
+        until(&page, SOON, "the report is found", &format!("{hint}.hidden")).await;
+        let summary = json(&place.path("reports/generated-1/summary.json"));
+        assert_eq!(look(&page).await, judged(&summary));
     });
 }
 
@@ -123,7 +159,7 @@ fn episode(text: &str) -> u32 {
 }
 
 /// Everything that is wrong with the page of a run, opened late: on every screen, in what it asks for, and in what the browser says.
-async fn faults_of_a_fresh_page(browser: &Connected, url: &str) -> Vec<String> {
+async fn faults_of_a_fresh_page(browser: &Connected, url: &str, name: &str) -> Vec<String> {
     let page = browser.page().await;
     let observer = Observer::online(&page).await;
     View::WIDE.set(&page).await;
@@ -134,7 +170,7 @@ async fn faults_of_a_fresh_page(browser: &Connected, url: &str) -> Vec<String> {
         view.set(&page).await;
         faults.extend(view::overflow(&page).await.map(|found| format!("{view} is too wide: {found}")));
         faults.extend(barriers(&page).await.into_iter().map(|barrier| format!("{view}: {barrier}")));
-        if let Some(picture) = view.screenshot(&page, "dashboard-live").await {
+        if let Some(picture) = view.screenshot(&page, name).await {
             tell(&picture);
         }
     }
