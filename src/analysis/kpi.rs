@@ -2,25 +2,26 @@
 
 mod state;
 
-use super::interval;
+use super::interval::{self, MeanInterval};
 use super::model::{Episode, Kpi, Outcome, Threshold, Verdict};
 use super::trial::Trial;
 use crate::journal::event::{KpiRecord, PlanRecord};
 use crate::lang::{Arg, Sentence, format};
 
-/// Every declared KPI of every scenario; `custom` fills in those that the user defines.
+/// Every declared KPI of every scenario; `mean` gives the interval of the mean of times, and `custom` fills in those that the user
+/// defines.
 pub(super) fn kpis(
     plan: &PlanRecord,
-    seed: u64,
     episodes: &[Episode],
     trials: &[Trial<'_>],
+    mean: impl Fn(&str, &[f64]) -> Option<MeanInterval>,
     custom: impl Fn(&mut Kpi),
 ) -> Vec<Kpi> {
     let mut all = Vec::new();
     for scenario in &plan.scenarios {
         let own: Vec<_> = episodes.iter().filter(|episode| episode.scenario == scenario.name).collect();
         let trials: Vec<_> = trials.iter().copied().filter(|trial| trial.scenario == scenario.name).collect();
-        let evidence = Evidence { plan, seed, episodes: &own, trials: &trials, custom: &custom };
+        let evidence = Evidence { plan, episodes: &own, trials: &trials, mean: &mean, custom: &custom };
         all.extend(scenario.kpis.iter().map(|declared| evidence.judge(&scenario.name, declared)));
     }
     all
@@ -29,10 +30,11 @@ pub(super) fn kpis(
 /// What one scenario showed.
 struct Evidence<'a> {
     plan: &'a PlanRecord,
-    seed: u64,
     /// Every fault, members of chains included: each expects its own alerts.
     episodes: &'a [&'a Episode],
     trials: &'a [Trial<'a>],
+    /// The interval of the mean of a scenario's times.
+    mean: &'a dyn Fn(&str, &[f64]) -> Option<MeanInterval>,
     custom: &'a dyn Fn(&mut Kpi),
 }
 
@@ -104,7 +106,7 @@ impl Evidence<'_> {
         kpi.denominator = times.len() as u64;
         kpi.value = mean(kpi.numerator, kpi.denominator);
         let floats: Vec<f64> = times.iter().map(|t| float(*t)).collect();
-        let interval = interval::bootstrap_mean(&floats, self.seed);
+        let interval = (self.mean)(&kpi.scenario, &floats);
         kpi.interval = interval.map(|interval| interval.two_sided);
         kpi.bound = interval.map(|i| if kpi.threshold.op == ">=" { i.lower } else { i.upper });
 

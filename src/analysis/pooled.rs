@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::interval::bootstrap_mean;
 use super::kpi::kpis;
 use super::model::{Episode, Kpi, Summary};
 use super::trial::trials;
@@ -15,7 +16,13 @@ pub fn pooled_kpis(runs: &[&Summary]) -> Vec<Kpi> {
     let episodes: Vec<Episode> = runs.iter().flat_map(|run| run.episodes.iter().cloned()).collect();
     // The numbers of episodes begin anew in each run, and no KPI asks for them.
     let trials: Vec<_> = runs.iter().flat_map(|run| trials(&run.episodes, &run.chains)).collect();
-    kpis(&first.plan, first.seed, &episodes, &trials, |kpi| of_worst_run(runs, kpi))
+    kpis(
+        &first.plan,
+        &episodes,
+        &trials,
+        |_, times| bootstrap_mean(times, first.seed),
+        |kpi| of_worst_run(runs, kpi),
+    )
 }
 
 /// A KPI that the user defines has to be met by each run: a summary does not keep the samples, and a percentile of

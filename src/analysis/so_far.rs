@@ -4,11 +4,15 @@
 //! detector, has the word. Everything after that word is the same code as that of the final analysis, so what is shown meanwhile differs from it
 //! only where the two came to different recoveries.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::alerts::{Matched, SinkOutages, Span, match_alerts};
 use super::chains::chains;
 use super::custom::unjudged;
 use super::downtime::downtimes;
 use super::episode::{Decided, closed, phases_so_far};
+use super::interval::{MeanInterval, bootstrap_mean};
 use super::kpi::kpis;
 use super::lanes::lanes;
 use super::model::{
@@ -30,6 +34,30 @@ pub struct SoFar {
     control: ControlTimeline,
     /// The newest instant of any line.
     now: Micros,
+    means: Means,
+}
+
+/// The intervals of means that were made last: resampling is most of what judging costs, and a mean changes with an episode only.
+#[derive(Debug, Default)]
+struct Means(RefCell<BTreeMap<String, Mean>>);
+
+/// The interval of the mean of a scenario's times.
+#[derive(Debug)]
+struct Mean {
+    times: Vec<f64>,
+    interval: Option<MeanInterval>,
+}
+
+impl Means {
+    fn of(&self, scenario: &str, times: &[f64], seed: u64) -> Option<MeanInterval> {
+        let mut known = self.0.borrow_mut();
+        if let Some(last) = known.get(scenario).filter(|last| last.times == times) {
+            return last.interval;
+        }
+        let interval = bootstrap_mean(times, seed);
+        known.insert(scenario.to_owned(), Mean { times: times.to_vec(), interval });
+        interval
+    }
 }
 
 /// How a run stands.
@@ -145,7 +173,8 @@ impl SoFar {
         let mut chains = chains(&control, &decided, &downtimes(&control));
         chains.retain(|chain| is_over(chain, &control, &open));
         let trials = trials(&episodes, &chains);
-        let kpis = kpis(&run.plan, run.seed, &episodes, &trials, unjudged);
+        let kpis =
+            kpis(&run.plan, &episodes, &trials, |of, times| self.means.of(of, times, run.seed), unjudged);
         let state = control.state();
         let judged = scenarios(&run.plan, &kpis, &trials, state, |name| control.finished(name));
         Some(Standing {

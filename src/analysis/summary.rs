@@ -10,6 +10,7 @@ use super::downtime::downtimes;
 use super::episode::Decided;
 use super::histogram::lag;
 use super::interval;
+use super::interval::bootstrap_mean;
 use super::kpi::kpis;
 use super::lanes::lanes;
 use super::load::LoadTally;
@@ -52,7 +53,8 @@ pub(super) fn analysis(
     let chains = chains(control, &found.decided, &downtimes(control));
     let trials = trials(&episodes, &chains);
     let measured = |kpi: &mut Kpi| custom::judge(&found.asked, custom, &episodes, kpi);
-    let kpis = kpis(&found.run.plan, found.run.seed, &episodes, &trials, measured);
+    let kpis =
+        kpis(&found.run.plan, &episodes, &trials, |_, times| bootstrap_mean(times, found.run.seed), measured);
     let scenarios = scenarios(&found.run.plan, &kpis, &trials, state, |name| control.finished(name));
     let ledger = control.ledger.filter(|ledger| ledger.acknowledged + ledger.indeterminate > 0);
     let ledger =

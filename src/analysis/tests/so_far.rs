@@ -3,7 +3,7 @@
 use super::scene::{MS, Scene};
 use crate::analysis::model::{LaneState, Met, Outcome, RunState};
 use crate::analysis::{SoFar, Standing, Verdict};
-use crate::journal::event::Line;
+use crate::journal::event::{Event, Line};
 
 /// How it stands once everything up to `until_ms` has been written.
 fn at(lines: &[Line<'_>], until_ms: u64) -> Standing {
@@ -98,4 +98,28 @@ fn an_episode_that_recovered_nobody_says_when_has_no_recovery_time() {
     let episode = &now.episodes[0];
     assert_eq!((episode.outcome, episode.automatic, episode.recovery_us), (Outcome::Recovered, true, None));
     assert_eq!((now.kpis[0].verdict, now.kpis[1].value), (Verdict::Pass, None));
+}
+
+#[test]
+fn judging_on_the_way_changes_nothing() {
+    let mut scene = Scene::until(140_000);
+    for episode in 1..=12 {
+        let t = 10_000 * u64::from(episode);
+        let recovered = t + 90 + u64::from(episode);
+        scene = scene.healed(episode, t, "session").closed(episode, t + 3_000, "recovered", Some(recovered));
+    }
+    let lines = scene.lines();
+    let mut so_far = SoFar::default();
+    let mut intervals = Vec::new();
+    for line in &lines {
+        so_far.line(line);
+        if matches!(line.event, Event::EpisodeClosed(_) | Event::FaultConfirmed(_)) {
+            let now = so_far.standing().unwrap();
+            intervals.extend(now.kpis.iter().find(|kpi| kpi.id == "mean_recovery_time").unwrap().interval);
+        }
+    }
+    // Ten are enough for an interval: after the tenth and before the eleventh is over nothing has changed.
+    assert_eq!(intervals.len(), 5, "{intervals:?}");
+    assert!(intervals[0] == intervals[1] && intervals[1] != intervals[2] && intervals[2] != intervals[4]);
+    assert_eq!(so_far.standing().unwrap().kpis, at(&lines, 140_000).kpis);
 }
