@@ -86,7 +86,8 @@ pub(super) fn match_alerts(
     let (firsts, duplicates) = without_duplicates(received);
     let in_time = pair(&expectations, &firsts, received);
     let left: Vec<_> = (0..expectations.len()).filter(|e| !in_time.contains_key(e)).collect();
-    let unused: Vec<_> = firsts.iter().copied().filter(|a| !in_time.values().any(|b| b == a)).collect();
+    let answering: BTreeSet<_> = in_time.values().collect();
+    let unused: Vec<_> = firsts.iter().copied().filter(|a| !answering.contains(a)).collect();
     let open: Vec<_> = left.iter().map(|e| expectations[*e]).collect();
     let late = first_come(&open, &unused, received);
 
@@ -246,8 +247,9 @@ fn pair(
         .iter()
         .map(|e| {
             let from = arrivals.partition_point(|a| received[*a].t < e.from);
-            let fits = |a: &usize| satisfies(e, &received[*a].what) && received[*a].t <= e.deadline;
-            arrivals[from..].iter().copied().filter(fits).collect()
+            let until = arrivals.partition_point(|a| received[*a].t <= e.deadline);
+            let fits = |a: &usize| satisfies(e, &received[*a].what);
+            arrivals[from..until].iter().copied().filter(fits).collect()
         })
         .collect();
     let assigned = |order: &mut dyn Iterator<Item = usize>| {
