@@ -46,7 +46,7 @@ fn follow(c: &mut Criterion) {
 fn standing(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder for the journals");
     let mut group = c.benchmark_group("how a run stands");
-    for episodes in [35, 350] {
+    for episodes in [35, 350, 1_400] {
         let path = folder.path().join(format!("{episodes}.jsonl"));
         common::Shape::new(1_000, episodes).write(&path).expect("a journal to follow");
         let so_far = followed(&path);

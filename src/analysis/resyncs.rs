@@ -82,19 +82,16 @@ impl<'a> Told<'a> {
     /// When the alert of each resync that the scenario asked for may come: from its beginning on.
     pub(super) fn answers(&self) -> Vec<Answer> {
         let own: Vec<_> = self.asked.iter().filter(|a| a.what.scripted && !is_refusal(&a.what)).collect();
+        let begun = self.events.iter().filter(|event| is_forced_start(&event.what)).map(|event| event.t);
+        let begun: Vec<_> = begun.collect();
+        let forced = self.reports().filter(|(_, resync)| !is_automatic(&resync.trigger)).map(|(t, _)| t);
+        let forced: Vec<_> = forced.collect();
         let answer = |(index, action): (usize, &&&At<Action>)| {
             let after = index.checked_sub(1).map_or(0, |before| own[before].t);
             let before = own.get(index + 1).map_or(Micros::MAX, |next| next.t);
-            let mut begun =
-                self.events.iter().filter(|event| is_forced_start(&event.what)).map(|event| event.t);
-            let forced = self.reports().filter(|(_, resync)| !is_automatic(&resync.trigger));
             Answer {
-                from: begun.rfind(|t| after < *t && *t <= action.t).unwrap_or(action.t),
-                until: forced
-                    .map(|(t, _)| t)
-                    .filter(|t| (action.t..before).contains(t))
-                    .last()
-                    .unwrap_or(action.t),
+                from: begun.iter().rfind(|t| after < **t && **t <= action.t).copied().unwrap_or(action.t),
+                until: forced.iter().rfind(|t| (action.t..before).contains(t)).copied().unwrap_or(action.t),
                 episode: action.what.episode,
             }
         };
